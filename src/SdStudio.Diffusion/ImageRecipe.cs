@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace SdStudio.Diffusion;
+
+/// <summary>All that makes a picture. The same recipe on the same machine gives the same bytes.</summary>
+public sealed record ImageRecipe
+{
+    public string Prompt { get; init; } = "";
+
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>Name of the model in the catalogue, without folder and extension.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>Pixels; a multiple of the model's <c>SizeStep</c>.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels; a multiple of the model's <c>SizeStep</c>.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Number of steps of the schedule, at least 1.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>Classifier-free guidance (Ho and Salimans 2022); 1 means none, and the negative prompt has no effect.</summary>
+    public float GuidanceScale { get; init; } = 7;
+
+    /// <summary>Always a definite seed, 0 to 2^63-1: "random" is drawn before a recipe is made.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Key in the sampler catalogue, such as <c>dpmpp_2m</c>.</summary>
+    public string Sampler { get; init; } = "dpmpp_2m";
+
+    /// <summary>Key in the schedule catalogue, such as <c>karras</c>.</summary>
+    public string Schedule { get; init; } = "karras";
+
+    /// <summary>Which text encoder layer is used, counted from the end; 1 is the last.</summary>
+    public int ClipSkip { get; init; } = 1;
+
+    public ImmutableArray<LoraSelection> Loras { get; init; } = [];
+
+    /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
+    public bool Equals(ImageRecipe? other) =>
+        other is not null
+        && Prompt == other.Prompt && NegativePrompt == other.NegativePrompt && Checkpoint == other.Checkpoint
+        && Width == other.Width && Height == other.Height && Steps == other.Steps
+        && GuidanceScale.Equals(other.GuidanceScale) && Seed == other.Seed
+        && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip
+        && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);
+}

@@ -1,0 +1,37 @@
+using SdStudio.Diffusion;
+
+namespace SdStudio.Storage.Gallery;
+
+/// <summary>A finished picture in the gallery.</summary>
+public sealed record GalleryImage
+{
+    /// <summary>Grows with time of creation, so it is also the gallery's order and its keyset cursor.</summary>
+    public required long Id { get; init; }
+
+    public required ImageRecipe Recipe { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From the first step to the decoded picture.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The browser that asked for it (a random id from a cookie).</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The picture this one was re-rolled or remixed from.</summary>
+    public long? ParentId { get; init; }
+
+    public bool IsFavourite { get; init; }
+
+    /// <summary>Set while the picture lies in the trash.</summary>
+    public DateTimeOffset? TrashedAt { get; init; }
+
+    /// <summary>Whether the steps of its denoising were kept.</summary>
+    public bool HasFilm { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace SdStudio.Storage.Gallery;
+
+/// <summary>What to look for; everything set must hold.</summary>
+/// <param name="Words">Words in prompt or negative prompt, any order; quoted before they reach the full-text index.</param>
+public sealed record GalleryQuery(
+    string? Words = null,
+    string? Checkpoint = null,
+    string? Lora = null,
+    bool FavouritesOnly = false,
+    bool Trash = false,
+    string? Owner = null);

@@ -1,0 +1,19 @@
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Imaging;
+
+namespace SdStudio.Storage.Gallery;
+
+/// <summary>A picture on its way into the gallery.</summary>
+/// <param name="JobId">The job that made it: a job's picture is stored once, however often saving is tried.</param>
+/// <param name="ModelHash">Short hash of the model file for the "parameters" text, when known.</param>
+/// <param name="Film">Encoded preview frames (JPEG), first to last; empty when nobody watched.</param>
+public sealed record NewImage(
+    long JobId,
+    ImageRecipe Recipe,
+    RgbImage Pixels,
+    DateTimeOffset CreatedAt,
+    TimeSpan Duration,
+    string Owner,
+    long? ParentId,
+    string? ModelHash,
+    IReadOnlyList<ReadOnlyMemory<byte>> Film);

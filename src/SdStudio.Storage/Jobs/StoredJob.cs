@@ -1,0 +1,8 @@
+using SdStudio.Diffusion;
+
+namespace SdStudio.Storage.Jobs;
+
+/// <summary>A job that is not finished: what a restart resumes.</summary>
+/// <param name="Id">Never used twice.</param>
+/// <param name="Place">Order in the queue, smaller is sooner.</param>
+public sealed record StoredJob(long Id, ImageRecipe Recipe, string Owner, long? ParentId, DateTimeOffset EnqueuedAt, double Place);

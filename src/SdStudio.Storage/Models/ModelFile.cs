@@ -1,0 +1,34 @@
+namespace SdStudio.Storage.Models;
+
+/// <summary>One model found under the model roots, as its header and configs describe it.</summary>
+public sealed record ModelFile
+{
+    /// <summary>What recipes say: file or folder name without extension; made unique with its folder where two are alike.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people: "Postcard", "Stained glass".</summary>
+    public required string Title { get; init; }
+
+    public required ModelKind Kind { get; init; }
+
+    /// <summary>Full path of the file or diffusers folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>"Stable Diffusion 1.5"; null for LoRAs whose family is unknown.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Side of the square the model was trained on, pixels.</summary>
+    public int NativeSize { get; init; } = 512;
+
+    /// <summary>Width and height are multiples of this, pixels.</summary>
+    public int SizeStep { get; init; } = 8;
+
+    /// <summary>Bytes on disk.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Why the model cannot be used, for people; null when it can.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>First ten digits of the file's SHA-256, when already computed.</summary>
+    public string? ShortHash { get; init; }
+}

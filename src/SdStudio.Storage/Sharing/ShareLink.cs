@@ -1,0 +1,5 @@
+namespace SdStudio.Storage.Sharing;
+
+/// <summary>A link to one picture. The token itself is known only to those who hold the link.</summary>
+/// <param name="ShowsRecipe">Whether the page tells how the picture was made.</param>
+public sealed record ShareLink(long Id, long ImageId, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool ShowsRecipe);
