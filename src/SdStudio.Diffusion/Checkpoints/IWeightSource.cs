@@ -9,6 +9,9 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// </summary>
 public interface IWeightSource
 {
+    /// <summary>Every weight there is, in no particular order.</summary>
+    IEnumerable<string> Names { get; }
+
     bool Contains(string name);
 
     /// <exception cref="CheckpointException">The weight is missing.</exception>

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using SdStudio.Diffusion.Tensors;
+
+namespace SdStudio.Diffusion.Checkpoints;
+
+/// <summary>What a checkpoint holds of one network.</summary>
+/// <param name="Component">Which network.</param>
+/// <param name="TensorCount">Number of weights; 0 where the network is absent.</param>
+/// <param name="ParameterCount">Number of elements in them.</param>
+/// <param name="Types">Tensors by element type.</param>
+/// <param name="MissingWeights">Weights that the network needs and the file does not have. Empty where the whole network is absent.</param>
+public sealed record ComponentSummary(
+    Component Component,
+    int TensorCount,
+    long ParameterCount,
+    ImmutableSortedDictionary<ElementType, int> Types,
+    ImmutableArray<string> MissingWeights)
+{
+    /// <summary>As the field writes it.</summary>
+    public string Name => NameOf(Component);
+
+    public static string NameOf(Component component) => component switch
+    {
+        Component.UNet => "UNet",
+        Component.TextEncoder => "text encoder",
+        Component.Vae => "VAE",
+        _ => throw new ArgumentOutOfRangeException(nameof(component), component, null),
+    };
+}

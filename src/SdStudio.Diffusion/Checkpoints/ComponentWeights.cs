@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using SdStudio.Diffusion.Tensors;
+
+namespace SdStudio.Diffusion.Checkpoints;
+
+/// <summary>The weights of one network where they lie: names are the original checkpoint's, whatever the files call them.</summary>
+internal sealed class ComponentWeights : IWeightSource
+{
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private readonly Component _component;
+    private readonly string _path;
+
+    /// <param name="component">Which network.</param>
+    /// <param name="path">Of the checkpoint, for messages.</param>
+    public ComponentWeights(Component component, string path)
+    {
+        _component = component;
+        _path = path;
+    }
+
+    public IEnumerable<string> Names => _places.Keys;
+
+    public int Count => _places.Count;
+
+    public void Add(string name, SafetensorsFile file, TensorEntry tensor)
+    {
+        if (!_places.TryAdd(name, new Place(file, tensor)))
+        {
+            throw new CheckpointException(_path, CheckpointProblem.DuplicateKey, $"The {ComponentSummary.NameOf(_component)} has the weight {Wording.Quote(name)} twice, under different names.");
+        }
+    }
+
+    public bool Contains(string name) => _places.ContainsKey(name);
+
+    public Shape ShapeOf(string name) => this[name].Tensor.Shape;
+
+    public ElementType TypeOf(string name) => this[name].Tensor.Type;
+
+    public void CopyTo(string name, Span<byte> destination, ElementType type)
+    {
+        Place place = this[name];
+        ReadOnlySpan<byte> source = place.File.BytesOf(place.Tensor);
+        switch (type)
+        {
+            case ElementType.Float32:
+                HalfConversion.ToSingle(source, place.Tensor.Type, MemoryMarshal.Cast<byte, float>(destination));
+                break;
+            case ElementType.Float16:
+                HalfConversion.ToHalf(source, place.Tensor.Type, MemoryMarshal.Cast<byte, Half>(destination));
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are read as float32 or float16.");
+        }
+    }
+
+    public WeightLocation LocationOf(string name)
+    {
+        Place place = this[name];
+        return new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Length, place.File.AddressOf(place.Tensor));
+    }
+
+    /// <param name="expected">Every weight that the network needs.</param>
+    public ComponentSummary Summarize(IEnumerable<string> expected) => new(
+        _component,
+        _places.Count,
+        _places.Values.Sum(place => place.Tensor.Shape.ElementCount),
+        _places.Values.GroupBy(place => place.Tensor.Type).ToImmutableSortedDictionary(group => group.Key, group => group.Count()),
+        _places.Count == 0 ? [] : [.. expected.Where(name => !_places.ContainsKey(name))]);
+
+    private Place this[string name] => _places.TryGetValue(name, out Place place)
+        ? place
+        : throw new CheckpointException(
+            _path, CheckpointProblem.MissingWeight, $"The {ComponentSummary.NameOf(_component)} of this model lacks the weight {Wording.Quote(name)}. The file is incomplete or of another kind of model.");
+
+    private readonly record struct Place(SafetensorsFile File, TensorEntry Tensor);
+}

@@ -1,0 +1,107 @@
+using SdStudio.Diffusion.Imaging;
+
+namespace SdStudio.Diffusion.Checkpoints;
+
+/// <summary>The diffusers layout: a folder per network, each with weights and a configuration.</summary>
+internal static class DiffusersFolder
+{
+    private static readonly string[] s_networkFiles =
+    [
+        "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.non_ema.safetensors",
+    ];
+
+    private static readonly string[] s_textFiles = ["model.safetensors", "model.fp16.safetensors"];
+
+    public static Checkpoint Open(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        ModelConfiguration unet = Configuration(folder, "unet", "config.json") ?? throw NoUNet(folder);
+        ModelFamily family = (FamilyDetector.Detect(FolderSettings.Traits(unet)) ?? throw Unknown(folder)).ThrowIfUnsupported(folder);
+        ModelConfiguration? vae = Configuration(folder, "vae", "config.json");
+        ModelConfiguration? text = Configuration(folder, "text_encoder", "config.json");
+        ModelConfiguration? scheduler = Configuration(folder, "scheduler", "scheduler_config.json");
+        ModelConfiguration? preview = Configuration(folder, "vae", "preview.json");
+
+        FamilyDefaults defaults = family.Defaults!;
+        UNetLayout unetLayout = FolderSettings.UNetLayout(unet);
+        VaeLayout vaeLayout = FolderSettings.VaeLayout(vae);
+        List<SafetensorsFile> files = [];
+        try
+        {
+            KeyMap unetMap = KeyMap.ForUNet(unetLayout);
+            KeyMap vaeMap = KeyMap.ForVae(vaeLayout);
+            Dictionary<Component, ComponentWeights> weights = new()
+            {
+                [Component.UNet] = Load(Component.UNet, folder, "unet", s_networkFiles, unetMap.ToOriginal, files),
+                [Component.TextEncoder] = Load(Component.TextEncoder, folder, "text_encoder", s_textFiles, name => SingleFile.NameIn(Component.TextEncoder, name), files),
+                [Component.Vae] = Load(Component.Vae, folder, "vae", s_networkFiles, vaeMap.ToOriginal, files),
+            };
+            return new Checkpoint(weights, files, unetLayout, vaeLayout)
+            {
+                Path = folder,
+                Family = family,
+                Diffusion = FolderSettings.Diffusion(scheduler, defaults),
+                UNetSettings = FolderSettings.UNet(unet, unetLayout, defaults),
+                TextEncoderSettings = FolderSettings.TextEncoder(text, defaults),
+                VaeSettings = FolderSettings.Vae(vae, defaults),
+                NativeSize = FolderSettings.NativeSize(unet, vaeLayout, defaults),
+                Preview = preview is null ? defaults.Preview : Preview(preview),
+                TokenizerFolder = TokenizerFolder(folder),
+            };
+        }
+        catch
+        {
+            files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    private static ModelConfiguration? Configuration(string folder, string part, string file) =>
+        File.Exists(Path.Combine(folder, part, file)) ? ModelConfiguration.Read(RealPath.Inside(folder, part, file)) : null;
+
+    private static ComponentWeights Load(
+        Component component, string folder, string part, string[] names, Func<string, string?> toOriginal, List<SafetensorsFile> files)
+    {
+        ComponentWeights weights = new(component, folder);
+        string? name = Array.Find(names, candidate => File.Exists(Path.Combine(folder, part, candidate)));
+        if (name is null)
+        {
+            return weights;
+        }
+
+        SafetensorsFile file = SafetensorsFile.Open(RealPath.Inside(folder, part, name));
+        files.Add(file);
+        foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
+        {
+            // What the table does not know is no weight of this network: old files carry counters and masks.
+            if (toOriginal(key) is { } original)
+            {
+                weights.Add(original, file, tensor);
+            }
+        }
+
+        return weights;
+    }
+
+    private static LatentPreview Preview(ModelConfiguration preview)
+    {
+        const int Channels = 4;
+        return new LatentPreview(preview.Reals("latent_rgb_factors", Channels * 3), preview.Reals("latent_rgb_bias", 3));
+    }
+
+    private static string? TokenizerFolder(string folder) =>
+        File.Exists(Path.Combine(folder, "tokenizer", "vocab.json")) && File.Exists(Path.Combine(folder, "tokenizer", "merges.txt"))
+            ? Path.GetDirectoryName(RealPath.Inside(folder, "tokenizer", "vocab.json"))
+            : null;
+
+    private static DiffusionException NoUNet(string folder)
+    {
+        string kind = Configuration(folder, "", "model_index.json")?.Text("_class_name", "") ?? "";
+        return kind.Length > 0
+            ? new UnsupportedModelException(folder, $"This folder holds a {Wording.Quote(kind)}, which SdStudio does not run yet. It runs {ModelFamilies.StableDiffusion1.Label}.")
+            : new CheckpointException(folder, CheckpointProblem.MissingComponent, "This folder is not a model: it has no unet/config.json. Choose the folder that holds model_index.json.");
+    }
+
+    private static UnsupportedModelException Unknown(string folder) =>
+        new(folder, $"The UNet in this folder is of a kind that SdStudio does not know. It runs {ModelFamilies.StableDiffusion1.Label}.");
+}
