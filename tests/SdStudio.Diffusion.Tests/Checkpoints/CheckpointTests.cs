@@ -1,0 +1,84 @@
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Tests;
+
+namespace SdStudio.Diffusion.Tests.Checkpoints;
+
+public sealed class CheckpointTests
+{
+    private static readonly string s_postcard = Path.Combine(GoldenFolder.Repository, "models", "postcard");
+
+    [Fact]
+    public void Open_ShippedModel_IsAnOrdinaryModel()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(s_postcard);
+
+        Assert.Equal("sd1", checkpoint.Family.Key);
+        Assert.Equal<int>([4, 4, 4], checkpoint.UNetSettings.HeadsPerLevel);
+        Assert.Equal(16, checkpoint.UNetSettings.NormGroups);
+        Assert.Equal(new VaeSettings(4, 0.263394664f), checkpoint.VaeSettings);
+        Assert.Equal(new TextEncoderSettings(4, TextActivation.QuickGelu, 1e-5f), checkpoint.TextEncoderSettings);
+        Assert.Equal(new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Epsilon), checkpoint.Diffusion);
+        Assert.Equal(128, checkpoint.NativeSize);
+        Assert.Equal(32, checkpoint.SizeStep);
+        Assert.Equal(0.46452269f, checkpoint.Preview!.Factors[0]);
+        Assert.Equal(Path.Combine(s_postcard, "tokenizer"), checkpoint.TokenizerFolder);
+        Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
+        Assert.All(checkpoint.Components, component => Assert.True(component.TensorCount > 0));
+    }
+
+    [Fact]
+    public void Open_ShippedModel_EveryTensorOfTheFilesIsMapped()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(s_postcard);
+
+        string[] files = ["unet/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors", "vae/diffusion_pytorch_model.safetensors"];
+        int[] counts = [.. files.Select(file => SafetensorsHeader.Read(Path.Combine(s_postcard, file)).Tensors.Count)];
+
+        Assert.Equal(counts, checkpoint.Components.Select(component => component.TensorCount));
+    }
+
+    [SkippableFact]
+    public void Open_FolderAndSingleFileOfTheSameNetwork_HaveTheSameWeights()
+    {
+        using Checkpoint folder = Checkpoint.Open(Golden("models", "sd15-tiny"));
+        using Checkpoint single = Checkpoint.Open(Golden("single", "sd15-tiny.safetensors"));
+
+        foreach ((IWeightSource a, IWeightSource b) in new[] { (folder.UNet, single.UNet), (folder.TextEncoder, single.TextEncoder), (folder.Vae, single.Vae) })
+        {
+            Assert.Equal(a.Names.Order(StringComparer.Ordinal), b.Names.Order(StringComparer.Ordinal));
+            Assert.All(a.Names, name => Assert.Equal(a.Read(name), b.Read(name)));
+        }
+
+        Assert.All(single.Components, component => Assert.Empty(component.MissingWeights));
+        Assert.Equal<int>(folder.UNetLayout.TransformerDepths, single.UNetLayout.TransformerDepths);
+        Assert.Equal(folder.VaeLayout, single.VaeLayout);
+        Assert.Equal(64, single.SizeStep);
+        Assert.Equal(512, single.NativeSize);
+        Assert.Equal(128, folder.NativeSize);
+    }
+
+    [SkippableTheory]
+    [InlineData("models/sd21-tiny", "sd2")]
+    [InlineData("models/sdxl-tiny", "sdxl")]
+    [InlineData("models/sd15-inpaint-tiny", "sd1-inpaint")]
+    [InlineData("single/sd21-tiny.safetensors", "sd2")]
+    [InlineData("single/sdxl-tiny.safetensors", "sdxl")]
+    [InlineData("lora/sd15-tiny-A.kohya.safetensors", "lora")]
+    [InlineData("lora/sd15-tiny-A.peft.safetensors", "lora")]
+    [InlineData("controlnet/sd15-tiny-control.safetensors", "controlnet")]
+    [InlineData("embeddings/tinystyle.safetensors", "embedding")]
+    [InlineData("models/sd15-tiny/vae/diffusion_pytorch_model.safetensors", "vae")]
+    [InlineData("models/sd15-tiny/unet/diffusion_pytorch_model.safetensors", "component")]
+    [InlineData("models/sd15-tiny/text_encoder/model.safetensors", "text-encoder")]
+    public void Open_AnotherFamily_IsNamed(string path, string family)
+    {
+        string file = Golden(path.Split('/'));
+
+        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => Checkpoint.Open(file));
+
+        Assert.Equal(family, e.Family?.Key);
+        Assert.StartsWith("This ", e.Message, StringComparison.Ordinal);
+    }
+
+    private static string Golden(params string[] parts) => GoldenFolder.Require(Path.Combine(parts));
+}
