@@ -1,0 +1,110 @@
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Graphs;
+using SdStudio.Diffusion.Graphs.Networks;
+
+namespace SdStudio.Diffusion.Inference;
+
+/// <summary>
+/// The text encoder, ready to run. It stays on the CPU in float32 on every device: 77 tokens take it a tenth of a second, and
+/// the graphics card's memory is for the UNet. Belongs to one thread; the weight source has to stay open while this lives.
+/// </summary>
+public sealed class TextEncoder : IDisposable
+{
+    private const string Name = "text encoder";
+
+    private readonly ExecutionPlan _plan;
+    private readonly TextEncoderSettings _settings;
+    private readonly IReadOnlyCollection<string> _taps;
+    private readonly long _vocabulary;
+
+    /// <summary>One small session for each number of layers that was asked for, all over the same weights.</summary>
+    private readonly Dictionary<int, Network> _networks = [];
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public TextEncoder(InferenceDevice device, IWeightSource source, TextEncoderSettings settings)
+        : this(device, source, settings, [])
+    {
+    }
+
+    internal TextEncoder(InferenceDevice device, IWeightSource source, TextEncoderSettings settings, IReadOnlyCollection<string> taps)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(settings);
+
+        WeightScope scope = new(source);
+        (Layers, Tokens, Dimension, _vocabulary) =
+            (ClipTextGraph.Layers(scope), (int)ClipTextGraph.Tokens(scope), (int)ClipTextGraph.Dimension(scope), ClipTextGraph.Vocabulary(scope));
+        (_plan, _settings, _taps) = (device.Text, settings, taps);
+        Weights = new WeightBuffers(source, _plan.Delivery, _plan.Operators.Precision);
+        try
+        {
+            NetworkFor(Layers);
+        }
+        catch
+        {
+            Weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Layers of the network; the highest clip skip there is.</summary>
+    public int Layers { get; }
+
+    /// <summary>Token ids a call takes, 77 in every known model.</summary>
+    public int Tokens { get; }
+
+    /// <summary>Width of the vectors it gives.</summary>
+    public int Dimension { get; }
+
+    /// <summary>The weights, for merging LoRAs.</summary>
+    public WeightBuffers Weights { get; }
+
+    /// <param name="ids">Exactly <see cref="Tokens"/>, with start, end and padding.</param>
+    /// <param name="clipSkip">1 takes the last layer's output, 2 that of the one before, and so on.</param>
+    /// <returns>[tokens, dim], through the final layer normalisation.</returns>
+    /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
+    public float[] Encode(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ids.Length, Tokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(clipSkip, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(clipSkip, Layers);
+        float[] states = Run(ids, clipSkip, cancellation)[ClipTextGraph.Result];
+        return float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(states)) ? states : throw InferenceException.NotANumber(Name);
+    }
+
+    public void Dispose()
+    {
+        foreach (Network network in _networks.Values)
+        {
+            network.Dispose();
+        }
+
+        Weights.Dispose();
+    }
+
+    internal IReadOnlyDictionary<string, float[]> Run(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation)
+    {
+        long[] wide = new long[ids.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(ids[i], nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ids[i], _vocabulary, nameof(ids));
+            wide[i] = ids[i];
+        }
+
+        return NetworkFor(Layers + 1 - clipSkip).Run([new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens)], cancellation);
+    }
+
+    private Network NetworkFor(int layers)
+    {
+        if (!_networks.TryGetValue(layers, out Network? network))
+        {
+            network = new Network(Name, _plan, Weights, g => ClipTextGraph.Build(g, _settings, layers), _taps);
+            _networks.Add(layers, network);
+        }
+
+        return network;
+    }
+}

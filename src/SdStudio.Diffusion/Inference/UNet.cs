@@ -1,0 +1,135 @@
+using System.Globalization;
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Graphs;
+using SdStudio.Diffusion.Graphs.Networks;
+using SdStudio.Diffusion.Prompts;
+using SdStudio.Diffusion.Tensors;
+
+namespace SdStudio.Diffusion.Inference;
+
+/// <summary>The noise predictor, ready to run. Belongs to one thread; the weight source has to stay open while this lives.</summary>
+public sealed class UNet : IDisposable
+{
+    private const string Name = "UNet";
+
+    private readonly InferenceDevice _device;
+    private readonly Network _network;
+    private readonly int _inChannels, _outChannels, _downscale;
+    private readonly long _contextDimension;
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public UNet(InferenceDevice device, IWeightSource source, UNetSettings settings)
+        : this(device, source, settings, [])
+    {
+    }
+
+    internal UNet(InferenceDevice device, IWeightSource source, UNetSettings settings, IReadOnlyCollection<string> taps)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(settings);
+
+        WeightScope scope = new(source);
+        _device = device;
+        _inChannels = (int)scope.ShapeOf("input_blocks.0.0.weight")[1];
+        _outChannels = (int)scope.ShapeOf("out.2.weight")[0];
+        _downscale = UNetGraph.Downscale(scope);
+        _contextDimension = UNetGraph.ContextDimension(scope) ?? 1;
+        ExecutionPlan plan = device.Denoising;
+        Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
+        try
+        {
+            _network = new Network(Name, plan, Weights, g => UNetGraph.Build(g, settings), taps);
+        }
+        catch
+        {
+            Weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Channels of the latents it takes: 4, or more where it is told about masks.</summary>
+    public int InChannels => _inChannels;
+
+    /// <summary>Height and width of latents have to be multiples of this.</summary>
+    public int SizeStep => _downscale;
+
+    /// <summary>The weights, for merging LoRAs.</summary>
+    public WeightBuffers Weights { get; }
+
+    /// <summary>One evaluation.</summary>
+    /// <param name="x">[c, h, w], scaled as the network wants it.</param>
+    /// <param name="timestep">May lie between two training timesteps.</param>
+    /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
+    public Latent Predict(Latent x, float timestep, Conditioning conditioning, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(conditioning);
+        Check(x, conditioning);
+        float[] result = Run(
+            new NetworkInput(UNetGraph.Sample, x.Values.ToArray(), 1, x.Channels, x.Height, x.Width),
+            new NetworkInput(UNetGraph.Timestep, new[] { timestep }, 1),
+            new NetworkInput(UNetGraph.Context, conditioning.Values, 1, conditioning.Tokens, conditioning.Dimension),
+            cancellation)[UNetGraph.Result];
+        return Finite(new Latent(_outChannels, x.Height, x.Width, result));
+    }
+
+    /// <summary>Both evaluations of a guided step, together or one after the other as the device does it best.</summary>
+    public (Latent Conditional, Latent Unconditional) PredictPair(
+        Latent x, float timestep, Conditioning conditional, Conditioning unconditional, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(conditional);
+        ArgumentNullException.ThrowIfNull(unconditional);
+        if (!_device.BatchesGuidance || conditional.Tokens != unconditional.Tokens)
+        {
+            return (Predict(x, timestep, conditional, cancellation), Predict(x, timestep, unconditional, cancellation));
+        }
+
+        return PredictBatch(x, timestep, conditional, unconditional, cancellation);
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        Weights.Dispose();
+    }
+
+    /// <summary>Both evaluations as one batch of two.</summary>
+    internal (Latent Conditional, Latent Unconditional) PredictBatch(
+        Latent x, float timestep, Conditioning conditional, Conditioning unconditional, CancellationToken cancellation)
+    {
+        Check(x, conditional);
+        Check(x, unconditional);
+        float[] result = Run(
+            new NetworkInput(UNetGraph.Sample, (float[])[.. x.Values, .. x.Values], 2, x.Channels, x.Height, x.Width),
+            new NetworkInput(UNetGraph.Timestep, new[] { timestep, timestep }, 2),
+            new NetworkInput(UNetGraph.Context, (float[])[.. conditional.Values, .. unconditional.Values], 2, conditional.Tokens, conditional.Dimension),
+            cancellation)[UNetGraph.Result];
+        int half = result.Length / 2;
+        return (Finite(new Latent(_outChannels, x.Height, x.Width, result[..half])), Finite(new Latent(_outChannels, x.Height, x.Width, result[half..])));
+    }
+
+    internal IReadOnlyDictionary<string, float[]> Run(NetworkInput sample, NetworkInput timestep, NetworkInput context, CancellationToken cancellation) =>
+        _network.Run([sample, timestep, context], cancellation);
+
+    private static Latent Finite(Latent latent) => latent.IsFinite() ? latent : throw InferenceException.NotANumber(Name);
+
+    private void Check(Latent x, Conditioning conditioning)
+    {
+        if (x.Channels != _inChannels || x.Height % _downscale != 0 || x.Width % _downscale != 0)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This UNet takes {_inChannels} channels and sizes that are multiples of {_downscale}, not {x.Channels} channels of {x.Width} x {x.Height}."), nameof(x));
+        }
+
+        if (conditioning.Dimension != _contextDimension || conditioning.Values.Length != conditioning.Tokens * conditioning.Dimension)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This UNet reads prompts of dimension {_contextDimension}, not {conditioning.Dimension}."), nameof(conditioning));
+        }
+    }
+}
