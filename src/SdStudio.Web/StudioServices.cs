@@ -14,12 +14,14 @@ public static class StudioServices
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
+        builder.Services.AddStudioComponents();
     }
 
     public static void UseStudio(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>()

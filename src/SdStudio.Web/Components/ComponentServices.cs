@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Configuration;
+
+namespace SdStudio.Web.Components;
+
+/// <summary>What the shared components need.</summary>
+public static class ComponentServices
+{
+    public static IServiceCollection AddStudioComponents(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.AddOptions<StudioOptions>().BindConfiguration("Studio").ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<NoticeService>();
+        services.AddScoped<KeyboardShortcuts>();
+        return services;
+    }
+}

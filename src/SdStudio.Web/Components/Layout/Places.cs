@@ -1,0 +1,14 @@
+using SdStudio.Web.Components.Parts;
+
+namespace SdStudio.Web.Components.Layout;
+
+/// <summary>The three places of the studio, for the bar and for the tabs.</summary>
+internal static class Places
+{
+    public static IReadOnlyList<Place> All { get; } =
+    [
+        new("Create", "/", Glyph.Create, []),
+        new("Gallery", "/gallery", Glyph.Gallery, ["/picture", "/trash"]),
+        new("Models", "/models", Glyph.Models, []),
+    ];
+}
