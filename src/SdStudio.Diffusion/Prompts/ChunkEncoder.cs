@@ -1,0 +1,6 @@
+namespace SdStudio.Diffusion.Prompts;
+
+/// <summary>The text encoder as this room sees it.</summary>
+/// <param name="ids">[77]</param>
+/// <returns>[77, dimension], row-major; a new array, which the caller may change.</returns>
+public delegate float[] ChunkEncoder(ReadOnlySpan<int> ids);

@@ -1,0 +1,6 @@
+namespace SdStudio.Diffusion.Prompts;
+
+/// <summary>What the text encoder reads at once: 77 tokens, start and end included, each with its weight.</summary>
+/// <param name="Ids">[77]</param>
+/// <param name="Weights">[77]; 1 for start, end and padding.</param>
+public sealed record PromptChunk(int[] Ids, float[] Weights);
