@@ -22,6 +22,13 @@ public sealed class TextEncoder : IDisposable
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public TextEncoder(InferenceDevice device, Checkpoint checkpoint)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).TextEncoder, checkpoint.TextEncoderSettings)
+    {
+    }
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public TextEncoder(InferenceDevice device, IWeightSource source, TextEncoderSettings settings)
         : this(device, source, settings, [])
     {

@@ -19,6 +19,13 @@ public sealed class UNet : IDisposable
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public UNet(InferenceDevice device, Checkpoint checkpoint)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).UNet, checkpoint.UNetSettings)
+    {
+    }
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public UNet(InferenceDevice device, IWeightSource source, UNetSettings settings)
         : this(device, source, settings, [])
     {

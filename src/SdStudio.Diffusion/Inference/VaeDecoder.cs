@@ -17,6 +17,13 @@ public sealed class VaeDecoder : IDisposable
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public VaeDecoder(InferenceDevice device, Checkpoint checkpoint)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Vae, checkpoint.VaeSettings)
+    {
+    }
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public VaeDecoder(InferenceDevice device, IWeightSource source, VaeSettings settings)
         : this(device, source, settings, [])
     {

@@ -18,7 +18,19 @@ public sealed class VaeEncoder : IDisposable
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
+    public VaeEncoder(InferenceDevice device, Checkpoint checkpoint)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Vae, checkpoint.VaeSettings)
+    {
+    }
+
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public VaeEncoder(InferenceDevice device, IWeightSource source, VaeSettings settings)
+        : this(device, source, settings, [])
+    {
+    }
+
+    internal VaeEncoder(InferenceDevice device, IWeightSource source, VaeSettings settings, IReadOnlyCollection<string> taps)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(source);
@@ -28,7 +40,7 @@ public sealed class VaeEncoder : IDisposable
         (_channels, Scale) = ((int)VaeEncoderGraph.LatentChannels(scope), VaeEncoderGraph.Scale(scope));
         ExecutionPlan plan = device.Pixels;
         _weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
-        _network = new Network(Name, plan, _weights, g => VaeEncoderGraph.Build(g, settings));
+        _network = new Network(Name, plan, _weights, g => VaeEncoderGraph.Build(g, settings), taps);
     }
 
     /// <summary>Pixels a latent cell, in each direction; pictures have to be multiples of it.</summary>
@@ -39,14 +51,7 @@ public sealed class VaeEncoder : IDisposable
     public (Latent Mean, Latent LogVariance) Encode(RgbImage image, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Width % Scale != 0 || image.Height % Scale != 0)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"Pictures have to be multiples of {Scale} pixels, not {image.Width} x {image.Height}."), nameof(image));
-        }
-
-        IReadOnlyDictionary<string, float[]> results =
-            _network.Run([new NetworkInput(VaeEncoderGraph.Image, Planes(image), 1, 3, image.Height, image.Width)], cancellation);
+        IReadOnlyDictionary<string, float[]> results = Run(image, cancellation);
         return (ToLatent(results[VaeEncoderGraph.Mean]), ToLatent(results[VaeEncoderGraph.LogVariance]));
 
         Latent ToLatent(float[] values)
@@ -60,6 +65,17 @@ public sealed class VaeEncoder : IDisposable
     {
         _network.Dispose();
         _weights.Dispose();
+    }
+
+    internal IReadOnlyDictionary<string, float[]> Run(RgbImage image, CancellationToken cancellation)
+    {
+        if (image.Width % Scale != 0 || image.Height % Scale != 0)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Pictures have to be multiples of {Scale} pixels, not {image.Width} x {image.Height}."), nameof(image));
+        }
+
+        return _network.Run([new NetworkInput(VaeEncoderGraph.Image, Planes(image), 1, 3, image.Height, image.Width)], cancellation);
     }
 
     /// <summary>[3, height, width], -1..1.</summary>

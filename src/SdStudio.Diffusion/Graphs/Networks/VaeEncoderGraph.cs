@@ -33,6 +33,8 @@ internal static class VaeEncoderGraph
                 // Trained with one column and one row of zeros at the right and bottom only.
                 h = g.Conv(h, down["downsample.conv"], stride: 2, padding: [0, 0, 1, 1]);
             }
+
+            g.Mark(down.Path, h);
         }
 
         h = VaeMiddle.Build(g, weights["mid"], h, groups);
