@@ -32,6 +32,9 @@ public sealed record GalleryImage
     /// <summary>Set while the picture lies in the trash.</summary>
     public DateTimeOffset? TrashedAt { get; init; }
 
-    /// <summary>Whether the steps of its denoising were kept.</summary>
-    public bool HasFilm { get; init; }
+    /// <summary>Steps of its denoising that were kept, side by side in the film; 0 when nobody watched.</summary>
+    public int FilmFrames { get; init; }
+
+    /// <summary>Whether steps of its denoising were kept.</summary>
+    public bool HasFilm => FilmFrames > 0;
 }

@@ -6,6 +6,7 @@ namespace SdStudio.Storage.Gallery;
 /// <summary>A picture on its way into the gallery.</summary>
 /// <param name="JobId">The job that made it: a job's picture is stored once, however often saving is tried.</param>
 /// <param name="ModelHash">Short hash of the model file for the "parameters" text, when known.</param>
+/// <param name="LoraHashes">Short hashes of its LoRAs by name, as far as they are known.</param>
 /// <param name="Film">Encoded preview frames (JPEG), first to last; empty when nobody watched.</param>
 public sealed record NewImage(
     long JobId,
@@ -16,4 +17,5 @@ public sealed record NewImage(
     string Owner,
     long? ParentId,
     string? ModelHash,
-    IReadOnlyList<ReadOnlyMemory<byte>> Film);
+    IReadOnlyList<ReadOnlyMemory<byte>> Film,
+    IReadOnlyDictionary<string, string>? LoraHashes = null);

@@ -1,0 +1,48 @@
+namespace SdStudio.Storage.Data;
+
+/// <summary>A picture as it is stored. The recipe is kept whole as JSON; the columns beside it are those that are searched.</summary>
+internal sealed class PictureRow
+{
+    public long Id { get; set; }
+
+    /// <summary>The job that made it; null for a picture that another database of this program recorded.</summary>
+    public long? JobId { get; set; }
+
+    /// <summary>Path of the PNG below <c>pictures/</c>, with forward slashes.</summary>
+    public required string File { get; set; }
+
+    public required int Width { get; set; }
+
+    public required int Height { get; set; }
+
+    /// <summary>Milliseconds since 1970, UTC.</summary>
+    public required long CreatedAt { get; set; }
+
+    /// <summary>Milliseconds.</summary>
+    public required long Duration { get; set; }
+
+    public required string Owner { get; set; }
+
+    public long? ParentId { get; set; }
+
+    public bool IsFavourite { get; set; }
+
+    /// <summary>Milliseconds since 1970, UTC; null outside the trash.</summary>
+    public long? TrashedAt { get; set; }
+
+    /// <summary>The PNG was not there at the last start. The row waits for it: a drive may only be unplugged.</summary>
+    public bool IsMissing { get; set; }
+
+    public int FilmFrames { get; set; }
+
+    public required string Checkpoint { get; set; }
+
+    public required string Prompt { get; set; }
+
+    public required string NegativePrompt { get; set; }
+
+    /// <summary>The whole recipe as JSON. The last column, so that reading the others need not pass over it.</summary>
+    public required string Recipe { get; set; }
+
+    public List<PictureLoraRow> Loras { get; } = [];
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using SdStudio.Storage.Gallery;
+
+namespace SdStudio.Storage.Data;
+
+/// <summary>The SQLite file <c>studio.db</c>: many readers, one writer at a time.</summary>
+public sealed class StudioDatabase : IDisposable
+{
+    private readonly PooledDbContextFactory<StudioDbContext> _contexts;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly string _connectionString;
+
+    public StudioDatabase(GalleryPaths paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        Directory.CreateDirectory(paths.Root);
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(paths.Root, "studio.db"),
+            ForeignKeys = true,
+        }.ToString();
+
+        _contexts = new PooledDbContextFactory<StudioDbContext>(new DbContextOptionsBuilder<StudioDbContext>()
+            .UseSqlite(_connectionString)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(new ConnectionPragmas())
+            .Options);
+    }
+
+    /// <summary>Random id of this database, which stands in every PNG it recorded.</summary>
+    internal Guid StudioId { get; private set; }
+
+    /// <summary>Creates the file or brings it up to date. Before anything else is asked.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        await using StudioDbContext context = await _contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+
+        // EF creates a new file in this mode; a file restored by another tool may have lost it.
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);
+
+        StudioRow? studio = await context.Studio.FirstOrDefaultAsync(cancellationToken);
+        if (studio is null)
+        {
+            studio = new StudioRow { Id = Guid.NewGuid() };
+            context.Studio.Add(studio);
+            await context.SaveChangesAsync(cancellationToken);
+        }
+
+        StudioId = studio.Id;
+    }
+
+    internal async Task<T> ReadAsync<T>(Func<StudioDbContext, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using StudioDbContext context = await _contexts.CreateDbContextAsync(cancellationToken);
+        return await read(context);
+    }
+
+    /// <summary>Rows of a query written by hand.</summary>
+    internal Task<List<T>> ReadRowsAsync<T>(string sql, IEnumerable<SqliteParameter> parameters, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(async context =>
+        {
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            await using DbCommand command = context.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // Built of constants; values are parameters.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach (SqliteParameter parameter in parameters)
+            {
+                command.Parameters.Add(parameter);
+            }
+
+            var rows = new List<T>();
+            await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }, cancellationToken);
+
+    /// <summary>One transaction; others wait here rather than inside SQLite, which would block their threads.</summary>
+    internal async Task<T> WriteAsync<T>(Func<StudioDbContext, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            await using StudioDbContext context = await _contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            T result = await write(context);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        // Closes the pooled connections, so that the file can be moved or deleted at once.
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+        _writer.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using SdStudio.Diffusion;
+using SdStudio.Storage.Data;
+using SdStudio.Storage.Metadata;
+
+namespace SdStudio.Storage.Gallery;
+
+/// <summary>Rows to pictures and back.</summary>
+internal static class PictureRows
+{
+    public static GalleryImage ToImage(this PictureRow row) => new()
+    {
+        Id = row.Id,
+        Recipe = RecipeJson.Read(row.Recipe),
+        Width = row.Width,
+        Height = row.Height,
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+        Duration = TimeSpan.FromMilliseconds(row.Duration),
+        Owner = row.Owner,
+        ParentId = row.ParentId,
+        IsFavourite = row.IsFavourite,
+        TrashedAt = row.TrashedAt is { } trashedAt ? DateTimeOffset.FromUnixTimeMilliseconds(trashedAt) : null,
+        FilmFrames = row.FilmFrames,
+    };
+
+    public static PictureRow NewRow(ImageRecipe recipe, string file, int width, int height, DateTimeOffset createdAt, TimeSpan duration)
+    {
+        ImageRecipe stored = RecipeJson.WellFormed(recipe);
+        var row = new PictureRow
+        {
+            File = file,
+            Width = width,
+            Height = height,
+            CreatedAt = createdAt.ToUnixTimeMilliseconds(),
+            Duration = (long)duration.TotalMilliseconds,
+            Owner = "",
+            Checkpoint = stored.Checkpoint,
+            Prompt = stored.Prompt,
+            NegativePrompt = stored.NegativePrompt,
+            Recipe = RecipeJson.Write(stored),
+        };
+        row.Loras.AddRange(stored.Loras.Select(lora => lora.Name).Distinct().Select(name => new PictureLoraRow { Lora = name }));
+        return row;
+    }
+}

@@ -1,0 +1,43 @@
+using NetVips;
+using SdStudio.Diffusion.Imaging;
+
+namespace SdStudio.Storage.Imaging;
+
+/// <summary>Preview frames as small JPEGs: one is sent to every watcher at every step.</summary>
+public static class PreviewEncoder
+{
+    /// <summary>Pixels; smaller pictures are enlarged to this, smoothly.</summary>
+    public const int LongestSide = 256;
+
+    /// <summary>Bytes a frame may have before it is encoded more coarsely.</summary>
+    public const int TargetLength = 10 * 1024;
+
+    private const int Quality = 78;
+
+    private const int CoarseQuality = 45;
+
+    /// <param name="image">Usually one pixel a latent cell.</param>
+    public static byte[] Encode(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        double scale = (double)LongestSide / Math.Max(image.Width, image.Height);
+        using Image pixels = scale < 1 ? Shrink(image) : Enlarge(image, scale);
+        byte[] jpeg = Save(pixels, Quality);
+
+        // Mostly the first steps of large pictures, which are nearly noise.
+        return jpeg.Length <= TargetLength ? jpeg : Save(pixels, CoarseQuality);
+    }
+
+    private static Image Enlarge(RgbImage image, double scale) => Vips.ToImage(scale == 1
+        ? image
+        : SmoothEnlargement.To(image, Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))));
+
+    private static Image Shrink(RgbImage image)
+    {
+        using Image pixels = Vips.ToImage(image);
+        using Image small = pixels.ThumbnailImage(LongestSide, height: LongestSide);
+        return small.CopyMemory();
+    }
+
+    private static byte[] Save(Image image, int quality) => image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using SdStudio.Diffusion;
+
+namespace SdStudio.Storage.Metadata;
+
+/// <summary>A recipe as "parameters" text and back.</summary>
+public static class RecipeParameters
+{
+    private static readonly string s_version = $"SdStudio {typeof(RecipeParameters).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+    private static readonly Regex s_lora = new(@"\s*<lora:([^:<>]+):([^:<>]+)>", RegexOptions.NonBacktracking);
+
+    /// <param name="modelHash">First ten digits of the model file's SHA-256, when known.</param>
+    /// <param name="loraHashes">Short hash of each LoRA whose hash is known, by name.</param>
+    public static string Write(ImageRecipe recipe, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        string loras = string.Join(' ', recipe.Loras.Select(lora => $"<lora:{lora.Name}:{Number(lora.Weight)}>"));
+        string prompt = loras.Length == 0 ? recipe.Prompt : recipe.Prompt.Length == 0 ? loras : $"{recipe.Prompt} {loras}";
+        string hashes = string.Join(", ", recipe.Loras
+            .Where(lora => loraHashes?.ContainsKey(lora.Name) == true)
+            .Select(lora => $"{lora.Name}: {loraHashes![lora.Name]}"));
+
+        // In the order of the web UI's own list.
+        return ParametersText.Write(prompt, recipe.NegativePrompt,
+        [
+            new("Steps", recipe.Steps),
+            new("Sampler", FieldNames.SamplerLabel(recipe.Sampler)),
+            new("Schedule type", FieldNames.ScheduleLabel(recipe.Schedule)),
+            new("CFG scale", Number(recipe.GuidanceScale)),
+            new("Seed", recipe.Seed),
+            new("Size", string.Create(CultureInfo.InvariantCulture, $"{recipe.Width}x{recipe.Height}")),
+            new("Model hash", modelHash),
+            new("Model", recipe.Checkpoint),
+            new("Clip skip", recipe.ClipSkip > 1 ? recipe.ClipSkip : null),
+            // The web UI draws its noise on the GPU unless told; ours is the CPU's.
+            new("RNG", "CPU"),
+            new("Lora hashes", hashes.Length > 0 ? hashes : null),
+            new("Version", s_version),
+        ]);
+    }
+
+    /// <returns>The recipe, with what the text does not say left at <paramref name="defaults"/>; null when it has no parameters.</returns>
+    public static ImageRecipe? TryRead(string text, ImageRecipe defaults)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(defaults);
+        var parameters = ParametersText.Parse(text);
+        if (parameters.Fields.Count == 0)
+        {
+            return null;
+        }
+
+        (string prompt, ImmutableArray<LoraSelection> loras) = TakeLoras(parameters.Prompt);
+        return defaults with
+        {
+            Prompt = prompt,
+            NegativePrompt = parameters.NegativePrompt,
+            Checkpoint = parameters["Model"] ?? defaults.Checkpoint,
+            Width = Whole(parameters["Size-1"]) ?? defaults.Width,
+            Height = Whole(parameters["Size-2"]) ?? defaults.Height,
+            Steps = Whole(parameters["Steps"]) ?? defaults.Steps,
+            GuidanceScale = Fraction(parameters["CFG scale"]) ?? defaults.GuidanceScale,
+            Seed = long.TryParse(parameters["Seed"], NumberStyles.None, CultureInfo.InvariantCulture, out long seed) ? seed : defaults.Seed,
+            Sampler = FieldNames.SamplerKey(parameters["Sampler"]) ?? defaults.Sampler,
+            Schedule = FieldNames.ScheduleKey(parameters["Schedule type"]) ?? defaults.Schedule,
+            ClipSkip = Whole(parameters["Clip skip"]) ?? 1,
+            Loras = loras,
+        };
+    }
+
+    /// <summary>Whole numbers without a point, as a form's whole numbers reach the text in the web UI; others as Python prints them.</summary>
+    internal static string Number(float value) =>
+        float.IsInteger(value) && Math.Abs(value) < 1e9f ? ((long)value).ToString(CultureInfo.InvariantCulture) : PythonText.Of(value);
+
+    private static (string Prompt, ImmutableArray<LoraSelection> Loras) TakeLoras(string prompt)
+    {
+        MatchCollection tags = s_lora.Matches(prompt);
+        LoraSelection[] loras = [.. tags
+            .Select(tag => (Name: tag.Groups[1].Value, Weight: Fraction(tag.Groups[2].Value)))
+            .Where(lora => lora.Weight is not null)
+            .Select(lora => new LoraSelection(lora.Name, lora.Weight!.Value))];
+        return loras.Length == 0 ? (prompt, []) : (PythonText.Strip(s_lora.Replace(prompt, "")), [.. loras]);
+    }
+
+    private static int? Whole(string? text) =>
+        int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+
+    private static float? Fraction(string? text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : null;
+}

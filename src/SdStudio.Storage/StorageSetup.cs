@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SdStudio.Storage.Data;
+using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Jobs;
+using SdStudio.Storage.Models;
+using SdStudio.Storage.Sharing;
+
+namespace SdStudio.Storage;
+
+/// <summary>Registers everything that is kept.</summary>
+public static class StorageSetup
+{
+    /// <summary>
+    /// Before the first use, in this order: <see cref="StudioDatabase.MigrateAsync"/>, then <see cref="GalleryStore.RecoverAsync"/>.
+    /// </summary>
+    /// <param name="modelRoots">Full paths of the folders that hold models; one that does not exist is passed over.</param>
+    public static IServiceCollection AddStudioStorage(this IServiceCollection services, GalleryPaths paths, IReadOnlyList<string> modelRoots)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(modelRoots);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(paths);
+        services.AddSingleton<StudioDatabase>();
+        services.AddSingleton<GalleryStore>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<ShareLinkStore>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ModelCatalog>(provider, modelRoots));
+        return services;
+    }
+}
