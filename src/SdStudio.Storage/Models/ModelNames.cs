@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace SdStudio.Storage.Models;
+
+/// <summary>Names for recipes and titles for people.</summary>
+internal static class ModelNames
+{
+    private const int LongestTitle = 80;
+
+    /// <summary>"stained-glass" becomes "Stained glass".</summary>
+    public static string Prettify(string name)
+    {
+        string words = string.Join(' ', name.Split(['-', '_', ' '], StringSplitOptions.RemoveEmptyEntries));
+        return words.Length == 0 ? name : char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
+    }
+
+    /// <summary>What a file says of itself, if it can be shown in one line; else the prettified name.</summary>
+    public static string Title(string? stated, string name)
+    {
+        string title = string.Concat((stated ?? "").Where(c => !char.IsControl(c))).Trim();
+        return title.Length is > 0 and <= LongestTitle ? title : Prettify(name);
+    }
+
+    /// <summary>
+    /// One name for each path. The first keeps the plain name, so that recipes that say it stay true; a later one of the same name gets as
+    /// many of its folders in front as it takes.
+    /// </summary>
+    public static IReadOnlyList<string> MakeUnique(IReadOnlyList<string> paths)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. paths.Select(path => NameFor(path, taken))];
+    }
+
+    private static string NameFor(string path, HashSet<string> taken)
+    {
+        string name = PlainName(path);
+        string? folder = Path.GetDirectoryName(path);
+        while (!taken.Add(name))
+        {
+            string parent = Path.GetFileName(folder) is { Length: > 0 } found ? found : "other";
+            name = $"{parent}/{name}";
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return name;
+    }
+
+    /// <summary>Without extension, but a folder's name whole: dots in it are part of a version.</summary>
+    public static string PlainName(string path) =>
+        Directory.Exists(path) ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path);
+}
