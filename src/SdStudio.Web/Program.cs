@@ -1,9 +1,29 @@
+using Microsoft.AspNetCore.Connections;
 using SdStudio.Web;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Hosting;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(ContentRoot.Options(args));
 builder.AddStudio();
 
-WebApplication app = builder.Build();
+await using WebApplication app = builder.Build();
+IReadOnlyList<string> problems = SettingsProblems.Find(app.Services);
+if (problems.Count > 0)
+{
+    Console.Error.WriteLine("SdStudio did not start, because of its settings:");
+    problems.ToList().ForEach(problem => Console.Error.WriteLine($"  {problem}"));
+    return 1;
+}
+
 app.UseStudio();
-app.Run();
+app.GreetWhenReady();
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (IOException exception) when (exception.InnerException is AddressInUseException)
+{
+    Console.Error.WriteLine($"SdStudio did not start: {exception.Message} Stop the other program, or choose another port with Server:Port or --urls.");
+    return 1;
+}

@@ -1,18 +1,37 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using MudBlazor.Services;
+using SdStudio.Storage;
 using SdStudio.Web.Components;
+using SdStudio.Web.Configuration;
+using SdStudio.Web.Endpoints;
+using SdStudio.Web.Generation;
+using SdStudio.Web.Hosting;
+using SdStudio.Web.Security;
 
 namespace SdStudio.Web;
 
 /// <summary>Everything that is registered, and the order in which a request passes it.</summary>
 public static class StudioServices
 {
+    // A pasted recipe with a long prompt fits; anything larger over a circuit is no page of ours.
+    private const int MaxCircuitMessage = 64 * 1024;
+
     public static void AddStudio(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
         // Without this the assets of a clone are found in the Development environment only.
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.AddServer();
+        builder.AddStorage();
+        builder.Services.AddGeneration();
+        builder.Services.AddFence();
+
+        builder.Services.AddRazorComponents()
+            .AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxCircuitMessage);
         builder.Services.AddMudServices();
         builder.Services.AddStudioComponents();
     }
@@ -21,10 +40,87 @@ public static class StudioServices
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPage.WriteAsync });
+        app.UseMiddleware<KnownHostsMiddleware>();
+        app.UseMiddleware<SameOriginMiddleware>();
+        app.UseRateLimiter();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseMiddleware<BrowserIdentityMiddleware>();
         app.UseAntiforgery();
+
         app.MapStaticAssets();
+        app.MapHealthChecks("/healthz");
+        app.MapPictures();
+        app.MapSharedPictures();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    private static void AddServer(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSection<ServerOptions>("Server");
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = server.Value.MaxBodyKilobytes * 1024L;
+        });
+        // Stopping must not wait for a page that never answers; jobs are safe in the database.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.AddHealthChecks().AddCheck<StudioHealth>("studio");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.UseListeningAddress();
+    }
+
+    private static void AddStorage(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSection<ModelsOptions>("Models");
+        builder.Services.AddSection<GalleryOptions>("Gallery");
+        builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, FolderRules>();
+        builder.Services.AddSingleton<IValidateOptions<GalleryOptions>, FolderRules>();
+
+        StudioPaths paths = StudioPaths.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddStudioStorage(paths.Gallery, paths.ModelRoots);
+        builder.Services.AddHostedService<DatabasePreparation>();
+        builder.Services.AddHostedService<TrashCollection>();
+    }
+
+    private static void AddGeneration(this IServiceCollection services)
+    {
+        services.AddSection<GenerationOptions>("Generation");
+        services.AddSection<InferenceOptions>("Inference");
+        services.AddSingleton<MachineReport>();
+        services.AddSingleton<RecipeLimits>();
+        services.AddSingleton<PictureTimes>();
+        services.AddSingleton<GenerationQueue>();
+
+        services.AddSingleton<ModelLoader>();
+        services.AddSingleton<PipelineLoader>(provider => provider.GetRequiredService<ModelLoader>().Load);
+        services.AddSingleton<DeviceOpening>(provider => provider.GetRequiredService<ModelLoader>().OpenDevice);
+        services.AddSingleton<PipelineHost>();
+
+        // Stopped in reverse: first the worker, then the saver with what is on its way, then the ledger of what both ended.
+        services.AddHosted<QueueLedger>();
+        services.AddHosted<PictureSaver>();
+        services.AddHosted<PreviewPump>();
+        services.AddHosted<GenerationWorker>();
+    }
+
+    private static void AddFence(this IServiceCollection services)
+    {
+        services.AddDataProtectionKeys();
+        services.AddSingleton<KnownHosts>();
+        services.AddSingleton<BrowserCookie>();
+        services.AddScoped<BrowserIdentity>();
+        services.AddScoped<CircuitHandler, BrowserCircuitHandler>();
+        services.AddSharingLimit();
+    }
+
+    private static void AddHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
     }
 }

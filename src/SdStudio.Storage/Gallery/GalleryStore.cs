@@ -10,7 +10,7 @@ namespace SdStudio.Storage.Gallery;
 /// <summary>The pictures: rows, files and thumbnails together.</summary>
 public sealed partial class GalleryStore : IDisposable
 {
-    /// <summary>How long a picture waits in the trash.</summary>
+    /// <summary>How long a picture waits in the trash, where nothing else is set.</summary>
     public static readonly TimeSpan TrashLifetime = TimeSpan.FromDays(30);
 
     /// <summary>More children than this are not told.</summary>
@@ -36,10 +36,11 @@ public sealed partial class GalleryStore : IDisposable
     public event Action<long>? Changed;
 
     /// <summary>Mends what a crash or a power cut left behind. Once, before the queue starts: a picture it finds is not made again.</summary>
-    public async Task<RecoveryReport> RecoverAsync(CancellationToken cancellationToken = default)
+    /// <param name="trashLifetime">How long a picture waits in the trash; <see cref="TrashLifetime"/> when null.</param>
+    public async Task<RecoveryReport> RecoverAsync(TimeSpan? trashLifetime = null, CancellationToken cancellationToken = default)
     {
         (int adopted, int missing, int temporary) = await new GalleryRecovery(_database, _files).RunAsync(cancellationToken);
-        int purged = await PurgeAsync(_time.GetUtcNow() - TrashLifetime, cancellationToken);
+        int purged = await PurgeAsync(_time.GetUtcNow() - (trashLifetime ?? TrashLifetime), cancellationToken);
         return new RecoveryReport(adopted, missing, temporary, purged);
     }
 

@@ -39,12 +39,13 @@ public static class PngText
 
     /// <summary>Copies a PNG without what tells how it was made: for those who get the picture but not the recipe.</summary>
     /// <param name="png">Seekable.</param>
-    public static async Task CopyWithoutTextAsync(Stream png, Stream target, CancellationToken cancellationToken = default)
+    /// <param name="keep">Keyword of the one text that goes along; null for none.</param>
+    public static async Task CopyWithoutTextAsync(Stream png, Stream target, string? keep = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(png);
         ArgumentNullException.ThrowIfNull(target);
         png.Position = 0;
-        PngChunk[] chunks = [.. PngChunks.Walk(png).Where(chunk => !chunk.IsText && chunk.Type is not ("eXIf" or "tIME"))];
+        PngChunk[] chunks = [.. PngChunks.Walk(png).Where(chunk => chunk.IsText ? HasKeyword(png, chunk, keep) : chunk.Type is not ("eXIf" or "tIME"))];
         await target.WriteAsync(PngChunks.Signature.ToArray(), cancellationToken);
         byte[] block = new byte[64 * 1024];
         foreach (PngChunk chunk in chunks)
@@ -62,6 +63,19 @@ public static class PngText
                 left -= count;
             }
         }
+    }
+
+    private static bool HasKeyword(Stream png, PngChunk chunk, string? keyword)
+    {
+        if (keyword is null || chunk.Length <= keyword.Length)
+        {
+            return false;
+        }
+
+        byte[] start = new byte[keyword.Length + 1];
+        png.Position = chunk.Offset + 8;
+        png.ReadExactly(start);
+        return start[^1] == 0 && Encoding.Latin1.GetString(start, 0, keyword.Length) == keyword;
     }
 
     /// <summary>One chunk: plain tEXt where Latin-1 can carry the text, as old tools expect, iTXt otherwise.</summary>

@@ -1,35 +1,322 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using SdStudio.Diffusion;
+using SdStudio.Storage.Jobs;
+using SdStudio.Web.Configuration;
 
 namespace SdStudio.Web.Generation;
 
 /// <summary>All jobs of all browsers: one visible list, one worker. Kept in SQLite, so a restart resumes it.</summary>
-public sealed class GenerationQueue
+public sealed partial class GenerationQueue : IDisposable
 {
-    /// <summary>The running job first, then the waiting ones in order; a snapshot.</summary>
-    public IReadOnlyList<GenerationJob> Jobs => throw new NotImplementedException();
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
+    private const int MostRemembered = 30;
+
+    private readonly JobStore _store;
+    private readonly QueueLedger _ledger;
+    private readonly PictureTimes _times;
+    private readonly int _capacity;
+    private readonly TimeProvider _time;
+    private readonly ILogger<GenerationQueue> _logger;
+    private readonly Listeners _listeners;
+
+    private readonly Lock _gate = new();
+    private readonly List<GenerationJob> _saving = [];
+    private readonly List<GenerationJob> _waiting = [];
+    private readonly Queue<(GenerationJob Job, long EndedAt)> _ended = new();
+    private readonly SemaphoreSlim _available = new(0);
+    private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GenerationJob? _running;
+    private int _reserved;
+
+    public GenerationQueue(JobStore store, QueueLedger ledger, PictureTimes times, IOptions<GenerationOptions> options, TimeProvider time, ILogger<GenerationQueue> logger)
+    {
+        (_store, _ledger, _times, _capacity, _time, _logger) = (store, ledger, times, options.Value.QueueCapacity, time, logger);
+        _listeners = new Listeners(time, logger);
+    }
+
+    /// <summary>The running job first (before it, pictures that are just being saved), then the waiting ones in order; a snapshot.</summary>
+    public IReadOnlyList<GenerationJob> Jobs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running is null ? [.. _saving, .. _waiting] : [.. _saving, _running, .. _waiting];
+            }
+        }
+    }
 
     /// <summary>The job that runs now.</summary>
-    public GenerationJob? Running => throw new NotImplementedException();
+    public GenerationJob? Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running;
+            }
+        }
+    }
 
     /// <summary>A job of the list, or one that ended in the last minutes.</summary>
-    public GenerationJob? Find(long id) => throw new NotImplementedException();
+    public GenerationJob? Find(long id)
+    {
+        lock (_gate)
+        {
+            ForgetOld();
+            return _running?.Id == id ? _running
+                : _waiting.Find(job => job.Id == id)
+                ?? _saving.Find(job => job.Id == id)
+                ?? _ended.Select(ended => ended.Job).FirstOrDefault(job => job.Id == id);
+        }
+    }
 
     /// <summary>Adds pictures at the end: recipe, then the same with seed + 1, + 2 ... Stored before this returns.</summary>
     /// <returns>The jobs; empty when the queue is full.</returns>
-    public Task<IReadOnlyList<GenerationJob>> EnqueueAsync(ImageRecipe recipe, int pictures, string owner, long? parentId = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<GenerationJob>> EnqueueAsync(ImageRecipe recipe, int pictures, string owner, long? parentId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+
+        await _resumed.Task.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_waiting.Count + _reserved + pictures > _capacity)
+            {
+                return [];
+            }
+
+            _reserved += pictures;
+        }
+
+        List<GenerationJob> jobs = [];
+        try
+        {
+            ImageRecipe[] recipes = [.. Enumerable.Range(0, pictures).Select(i => recipe with { Seed = (recipe.Seed + i) & long.MaxValue })];
+            // From here on it is done or not done; a page that closes meanwhile must not leave stored jobs that nobody knows.
+            jobs.AddRange((await _store.AddAsync(recipes, owner, parentId, CancellationToken.None)).Select(NewJob));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _reserved -= pictures;
+                _waiting.AddRange(jobs);
+                _waiting.Sort(InOrder);
+            }
+        }
+
+        _available.Release(jobs.Count);
+        _listeners.Signal();
+        return jobs;
+    }
 
     /// <summary>Ends one of the owner's jobs ("Skip" when it runs). False when it is not theirs or already over.</summary>
-    public bool Cancel(long id, string owner) => throw new NotImplementedException();
+    public bool Cancel(long id, string owner) => Find(id) is { } job && job.Owner == owner && Cancel(job);
 
     /// <summary>Ends all of the owner's jobs: "Stop".</summary>
-    public void CancelAll(string owner) => throw new NotImplementedException();
+    public void CancelAll(string owner)
+    {
+        // From the end, so that none of them starts while those before it go.
+        foreach (GenerationJob job in Jobs.Where(job => job.Owner == owner).Reverse())
+        {
+            Cancel(job);
+        }
+    }
 
     /// <summary>Moves one of the owner's waiting jobs before or after their next one; others keep their places.</summary>
-    public Task<bool> MoveAsync(long id, string owner, int by, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="by">Negative towards the front, counted in the owner's own jobs.</param>
+    public async Task<bool> MoveAsync(long id, string owner, int by, CancellationToken cancellationToken = default)
+    {
+        List<GenerationJob> moved = [];
+        lock (_gate)
+        {
+            List<GenerationJob> own = _waiting.FindAll(job => job.Owner == owner);
+            int from = own.FindIndex(job => job.Id == id);
+            int to = from < 0 ? -1 : (int)Math.Clamp((long)from + by, 0, own.Count - 1);
+            if (from == to)
+            {
+                return false;
+            }
+
+            double[] places = [.. own.Select(job => job.Place)];
+            GenerationJob job = own[from];
+            own.RemoveAt(from);
+            own.Insert(to, job);
+            for (int i = 0; i < own.Count; i++)
+            {
+                if (own[i].Place != places[i])
+                {
+                    own[i].Place = places[i];
+                    moved.Add(own[i]);
+                }
+            }
+
+            _waiting.Sort(InOrder);
+        }
+
+        _listeners.Signal();
+        foreach (GenerationJob job in moved)
+        {
+            await _store.MoveAsync(job.Id, job.Place, CancellationToken.None);
+        }
+
+        return true;
+    }
 
     /// <summary>Time until this job's picture is expected; null while nothing was measured yet.</summary>
-    public TimeSpan? TimeUntilDone(GenerationJob job) => throw new NotImplementedException();
+    public TimeSpan? TimeUntilDone(GenerationJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.Outcome is not null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        GenerationJob? running;
+        List<GenerationJob> ahead;
+        lock (_gate)
+        {
+            running = _running;
+            int index = _waiting.IndexOf(job);
+            ahead = index < 0 ? [] : _waiting[..(index + 1)];
+        }
+
+        TimeSpan? total = running is null ? TimeSpan.Zero : running.Progress.TimeLeft ?? _times.Estimate(running.Recipe);
+        foreach (GenerationJob waiting in ahead)
+        {
+            total += _times.Estimate(waiting.Recipe);
+        }
+
+        return total;
+    }
 
     /// <summary>Hears when jobs come, go, start, end or change places; on any thread.</summary>
-    public IDisposable Subscribe(Action changed) => throw new NotImplementedException();
+    public IDisposable Subscribe(Action changed) => _listeners.Add(changed);
+
+    public void Dispose() => _available.Dispose();
+
+    /// <summary>Takes up the jobs that the last run of the program left.</summary>
+    internal async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredJob> stored = await _store.ListAsync(cancellationToken);
+        lock (_gate)
+        {
+            _waiting.AddRange(stored.Select(NewJob));
+            _waiting.Sort(InOrder);
+        }
+
+        if (stored.Count > 0)
+        {
+            LogResumed(stored.Count);
+            _available.Release(stored.Count);
+        }
+
+        _resumed.SetResult();
+        _listeners.Signal();
+    }
+
+    /// <summary>The worker's next job; blocks its thread until there is one.</summary>
+    internal GenerationJob Take(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _available.Wait(cancellationToken);
+            lock (_gate)
+            {
+                // A job that was cancelled while it waited leaves its count behind.
+                if (_waiting.Count == 0)
+                {
+                    continue;
+                }
+
+                Debug.Assert(_running is null, "One worker, one job.");
+                _running = _waiting[0];
+                _waiting.RemoveAt(0);
+            }
+
+            _listeners.Signal();
+            return _running;
+        }
+    }
+
+    /// <summary>The running job's pixels are made: the worker goes on while they are saved.</summary>
+    internal void BeginSaving(GenerationJob job)
+    {
+        lock (_gate)
+        {
+            _running = null;
+            _saving.Add(job);
+        }
+
+        _listeners.Signal();
+    }
+
+    /// <summary>A job that ran is over: it leaves the list, and the stored queue.</summary>
+    internal void End(GenerationJob job, JobOutcome outcome)
+    {
+        lock (_gate)
+        {
+            if (_running == job)
+            {
+                _running = null;
+            }
+
+            _saving.Remove(job);
+            Remember(job);
+        }
+
+        _ledger.Strike(job.Id);
+        job.End(outcome);
+        _listeners.Signal();
+    }
+
+    private bool Cancel(GenerationJob job)
+    {
+        lock (_gate)
+        {
+            if (_running == job)
+            {
+                job.Stop();
+                return true;
+            }
+
+            if (!_waiting.Remove(job))
+            {
+                return false;
+            }
+
+            Remember(job);
+        }
+
+        _ledger.Strike(job.Id);
+        job.End(new JobOutcome.Cancelled());
+        _listeners.Signal();
+        return true;
+    }
+
+    private void Remember(GenerationJob job)
+    {
+        _ended.Enqueue((job, _time.GetTimestamp()));
+        ForgetOld();
+    }
+
+    private void ForgetOld()
+    {
+        while (_ended.TryPeek(out (GenerationJob Job, long EndedAt) oldest)
+            && (_ended.Count > MostRemembered || _time.GetElapsedTime(oldest.EndedAt) > s_remembered))
+        {
+            _ended.Dequeue();
+        }
+    }
+
+    private GenerationJob NewJob(StoredJob stored) => new(stored, Cancel, _time, _logger);
+
+    private static int InOrder(GenerationJob a, GenerationJob b) =>
+        a.Place.CompareTo(b.Place) is not 0 and int order ? order : a.Id.CompareTo(b.Id);
+
+    [LoggerMessage(LogLevel.Information, "{Count} pictures were still waiting; they are made now.")]
+    private partial void LogResumed(int count);
 }

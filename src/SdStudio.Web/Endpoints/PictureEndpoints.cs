@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using SdStudio.Storage.Gallery;
+
+namespace SdStudio.Web.Endpoints;
+
+/// <summary>The files of the gallery by id. An id never names other bytes, so browsers may keep them for good.</summary>
+internal static class PictureEndpoints
+{
+    private const string Immutable = "private, max-age=31536000, immutable";
+
+    public static void MapPictures(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/pictures/{id:long}.png", PictureAsync);
+        routes.MapGet("/thumbnails/{id:long}/{size:int}.webp", ThumbnailAsync);
+        routes.MapGet("/films/{id:long}.webp", FilmAsync);
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> PictureAsync(long id, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken)
+    {
+        GalleryImage? image = await gallery.FindAsync(id, cancellationToken);
+        // What lies in the trash is shown there as a thumbnail, and nowhere else.
+        if (image is null || image.TrashedAt is not null || await gallery.PictureFileAsync(id, cancellationToken) is not { } path)
+        {
+            return Missing(context);
+        }
+
+        bool isDownload = context.Request.Query.ContainsKey("download");
+        return Kept(context, path, "image/png", $"p{id}", isDownload ? DownloadName.For(image) : null);
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(long id, int size, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken) =>
+        Enum.IsDefined((ThumbnailSize)size) && await gallery.ThumbnailFileAsync(id, (ThumbnailSize)size, cancellationToken) is { } path
+            ? Kept(context, path, "image/webp", $"t{id}-{size}")
+            : Missing(context);
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> FilmAsync(long id, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken) =>
+        await gallery.FindAsync(id, cancellationToken) is { TrashedAt: null } && await gallery.FilmFileAsync(id, cancellationToken) is { } path
+            ? Kept(context, path, "image/webp", $"f{id}")
+            : Missing(context);
+
+    private static PhysicalFileHttpResult Kept(HttpContext context, string path, string contentType, string tag, string? downloadName = null)
+    {
+        context.Response.Headers.CacheControl = Immutable;
+        // Neither Last-Modified nor file name: the id alone says which bytes these are.
+        return TypedResults.PhysicalFile(path, contentType, downloadName, entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+    }
+
+    private static ProblemHttpResult Missing(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Problem("There is no such picture here, or it lies in the trash.", statusCode: StatusCodes.Status404NotFound, title: "Not found");
+    }
+}
