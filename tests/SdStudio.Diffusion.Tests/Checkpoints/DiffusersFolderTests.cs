@@ -1,0 +1,242 @@
+using System.Text.Json.Nodes;
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Tensors;
+using SdStudio.Tests;
+
+namespace SdStudio.Diffusion.Tests.Checkpoints;
+
+public sealed class DiffusersFolderTests : IDisposable
+{
+    private readonly TinyCheckpoint _model = TinyCheckpoint.Folder();
+
+    [Theory]
+    [InlineData(ElementType.Float16, 1e-3)]
+    [InlineData(ElementType.BFloat16, 8e-3)]
+    [InlineData(ElementType.Float8E4M3, 0.13)]
+    public void Open_NarrowTypes_ConvertToTheSameWeights(ElementType type, double relative)
+    {
+        using TinyCheckpoint exact = TinyCheckpoint.SingleFile(ElementType.Float32);
+        using TinyCheckpoint narrow = TinyCheckpoint.SingleFile(type);
+        using Checkpoint a = Checkpoint.Open(exact.Path);
+        using Checkpoint b = Checkpoint.Open(narrow.Path);
+
+        const string Name = "output_blocks.0.0.in_layers.2.weight";
+        Assert.Equal(type, b.UNet.TypeOf(Name));
+        float[] expected = a.UNet.Read(Name);
+
+        // Relative to the largest value: small ones fall among the narrow type's subnormal numbers.
+        Close.Within(expected, b.UNet.Read(Name), relative * expected.Max(MathF.Abs), Name);
+    }
+
+    [Fact]
+    public void CopyTo_Float16FromFloat16_IsTheFile()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+        byte[] copy = new byte[checkpoint.UNet.ShapeOf("out.2.weight").ElementCount * 2];
+
+        checkpoint.UNet.CopyTo("out.2.weight", copy, ElementType.Float16);
+
+        WeightLocation place = checkpoint.UNet.LocationOf("out.2.weight");
+        byte[] file = File.ReadAllBytes(place.Path);
+        Assert.Equal(file[(int)place.Offset..(int)(place.Offset + place.Length)], copy);
+        Assert.Equal(copy.Length, place.Length);
+    }
+
+    [Fact]
+    public void UNet_AbsentWeight_IsNamed()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => checkpoint.UNet.ShapeOf("input_blocks.99.0.weight"));
+
+        Assert.Equal(CheckpointProblem.MissingWeight, e.Problem);
+        Assert.Contains("input_blocks.99.0.weight", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vae_AbsentFile_IsNamed()
+    {
+        File.Delete(Path.Combine(_model.Path, "vae", "diffusion_pytorch_model.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+
+        Assert.False(checkpoint.Has(Component.Vae));
+        Assert.True(checkpoint.Has(Component.UNet));
+        CheckpointException e = Assert.Throws<CheckpointException>(() => checkpoint.Vae);
+        Assert.Equal(CheckpointProblem.MissingComponent, e.Problem);
+        Assert.Contains("VAE", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Components_SingleFileWithoutSomeWeights_ListsThem()
+    {
+        const string Gone = "output_blocks.1.0.out_layers.3.weight";
+        using TinyCheckpoint model = TinyCheckpoint.SingleFile(keep: name => !name.EndsWith(Gone, StringComparison.Ordinal) && !name.StartsWith("first_stage", StringComparison.Ordinal));
+        using Checkpoint checkpoint = Checkpoint.Open(model.Path);
+
+        Assert.Equal([Gone], checkpoint.Components[0].MissingWeights.AsEnumerable());
+        Assert.Empty(checkpoint.Components[1].MissingWeights);
+        Assert.Equal(0, checkpoint.Components[2].TensorCount);
+    }
+
+    [Theory]
+    [InlineData("unet/config.json", "layers_per_block", "-1")]
+    [InlineData("unet/config.json", "layers_per_block", "\"two\"")]
+    [InlineData("unet/config.json", "norm_num_groups", "5")]
+    [InlineData("unet/config.json", "attention_head_dim", "3")]
+    [InlineData("unet/config.json", "attention_head_dim", "[2,2,2]")]
+    [InlineData("unet/config.json", "block_out_channels", "[]")]
+    [InlineData("unet/config.json", "sample_size", "1e12")]
+    [InlineData("unet/config.json", "down_block_types", "[\"DownBlock2D\"]")]
+    [InlineData("vae/config.json", "scaling_factor", "0")]
+    [InlineData("vae/config.json", "norm_num_groups", "3")]
+    [InlineData("text_encoder/config.json", "num_attention_heads", "0")]
+    [InlineData("text_encoder/config.json", "num_attention_heads", "7")]
+    [InlineData("scheduler/scheduler_config.json", "beta_end", "\"x\"")]
+    public void Open_ConfigurationThatMakesNoSense_IsRefused(string file, string key, string value)
+    {
+        Change(file, key, value);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.InvalidConfiguration, e.Problem);
+    }
+
+    [Theory]
+    [InlineData("unet/config.json", "act_fn", "\"gelu\"", "act_fn")]
+    [InlineData("unet/config.json", "down_block_types", "[\"KDownBlock2D\",\"DownBlock2D\"]", "KDownBlock2D")]
+    [InlineData("unet/config.json", "in_channels", "9", "inpainting")]
+    [InlineData("unet/config.json", "use_linear_projection", "true", "Stable Diffusion 2.x")]
+    [InlineData("vae/config.json", "shift_factor", "0.1", "shift_factor")]
+    [InlineData("text_encoder/config.json", "hidden_act", "\"relu\"", "relu")]
+    [InlineData("scheduler/scheduler_config.json", "beta_schedule", "\"linear\"", "linear")]
+    [InlineData("scheduler/scheduler_config.json", "prediction_type", "\"sample\"", "sample")]
+    public void Open_ConfigurationThatIsNotRun_IsNamed(string file, string key, string value, string words)
+    {
+        Change(file, key, value);
+
+        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("{\"a\":[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]}")]
+    public void Open_ConfigurationThatIsNoJson_IsRefused(string content)
+    {
+        File.WriteAllText(Path.Combine(_model.Path, "unet", "config.json"), content);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.InvalidConfiguration, e.Problem);
+    }
+
+    [Fact]
+    public void Open_HugeConfiguration_IsNotRead()
+    {
+        using (FileStream stream = File.OpenWrite(Path.Combine(_model.Path, "vae", "config.json")))
+        {
+            stream.SetLength(10_000_000_000);
+        }
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.InvalidConfiguration, e.Problem);
+    }
+
+    [Theory]
+    [InlineData("unet/diffusion_pytorch_model.safetensors")]
+    [InlineData("unet/config.json")]
+    [InlineData("vae")]
+    [InlineData("tokenizer/vocab.json")]
+    public void Open_LinkOutOfTheFolder_IsRefused(string part)
+    {
+        string inside = Path.Combine(_model.Path, part);
+        string outside = Path.Combine(Path.GetDirectoryName(_model.Path)!, "outside");
+        if (Directory.Exists(inside))
+        {
+            Directory.Move(inside, outside);
+            Directory.CreateSymbolicLink(inside, outside);
+        }
+        else
+        {
+            File.Move(inside, outside);
+            File.CreateSymbolicLink(inside, outside);
+        }
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.OutsideFolder, e.Problem);
+    }
+
+    [Fact]
+    public void Open_LinksThatStayInside_AreFollowed()
+    {
+        string weights = Path.Combine(_model.Path, "unet", "diffusion_pytorch_model.safetensors");
+        string blob = Path.Combine(_model.Path, "blob");
+        string link = _model.Path + "-link";
+        File.Move(weights, blob);
+        File.CreateSymbolicLink(weights, Path.Combine("..", "blob"));
+        Directory.CreateSymbolicLink(link, _model.Path);
+
+        using Checkpoint checkpoint = Checkpoint.Open(link);
+
+        Assert.True(checkpoint.Has(Component.UNet));
+        Assert.Equal(blob, checkpoint.UNet.LocationOf("out.2.weight").Path);
+    }
+
+    [Fact]
+    public void Open_LinkToItself_IsRefused()
+    {
+        string link = Path.Combine(_model.Path, "vae", "preview.json");
+        File.CreateSymbolicLink(link, link);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.Unreadable, e.Problem);
+    }
+
+    [Fact]
+    public void Open_FolderThatIsNoModel_SaysSo()
+    {
+        Directory.Delete(Path.Combine(_model.Path, "unet"), recursive: true);
+        File.Delete(Path.Combine(_model.Path, "model_index.json"));
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.MissingComponent, e.Problem);
+    }
+
+    [Fact]
+    public void Open_PipelineOfAnotherKind_IsNamed()
+    {
+        Directory.Delete(Path.Combine(_model.Path, "unet"), recursive: true);
+        File.WriteAllText(Path.Combine(_model.Path, "model_index.json"), """{"_class_name":"FluxPipeline"}""");
+
+        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Contains("FluxPipeline", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_TinyFolder_HasSizesOfItsConfiguration()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+
+        Assert.Equal(16, checkpoint.NativeSize);
+        Assert.Equal(4, checkpoint.SizeStep);
+        Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private void Change(string file, string key, string value)
+    {
+        string path = Path.Combine(_model.Path, file);
+        JsonNode configuration = JsonNode.Parse(File.ReadAllText(path))!;
+        configuration[key] = JsonNode.Parse(value);
+        File.WriteAllText(path, configuration.ToJsonString());
+    }
+}
