@@ -15,7 +15,7 @@ export function watch(grid, server) {
   const scroller = scrollerOf(grid);
   const onPage = scroller === document.scrollingElement;
   const target = onPage ? window : scroller;
-  const place = `gallery-place:${location.pathname}${location.search}`;
+  let place = `gallery-place:${location.pathname}${location.search}`;
   const stop = new AbortController();
   const listen = (where, type, handler, options) => where.addEventListener(type, handler, { signal: stop.signal, ...options });
 
@@ -63,7 +63,7 @@ export function watch(grid, server) {
   };
 
   const save = () => {
-    if (stop.signal.aborted) return;
+    if (stop.signal.aborted || !grid.isConnected) return;
     const at = anchor();
     if (at) sessionStorage.setItem(place, JSON.stringify(at)); else sessionStorage.removeItem(place);
   };
@@ -73,7 +73,7 @@ export function watch(grid, server) {
     const now = view();
     if (now.width !== reported.width || Math.abs(now.height - reported.height) > 60) report();
   });
-  sizes.observe(grid.parentElement);
+  sizes.observe(grid);
   if (!onPage) sizes.observe(scroller);
   listen(window, "resize", () => { if (Math.abs(view().height - reported.height) > 60) report(); });
   stop.signal.addEventListener("abort", () => { sizes.disconnect(); clearTimeout(saving); cancelAnimationFrame(frame); });
@@ -83,7 +83,7 @@ export function watch(grid, server) {
     if (e.key === "Escape" && selecting) { e.preventDefault(); server.invokeMethodAsync("ClearSelection"); return; }
     if (!keys.has(e.key)) return;
     e.preventDefault();
-    server.invokeMethodAsync("KeyPressed", e.key, e.shiftKey);
+    server.invokeMethodAsync("KeyPressed", Number(e.target.closest("[data-id]").dataset.id), e.key);
   });
 
   const select = (tile, range) => server.invokeMethodAsync("Select", Number(tile.dataset.id), range);
@@ -91,6 +91,7 @@ export function watch(grid, server) {
   listen(grid, "click", e => {
     const tile = e.target.closest("[data-id]");
     if (!tile || e.button !== 0 || e.ctrlKey || e.metaKey) return;
+    save();
     if (e.target.closest("[data-select]") || e.shiftKey || selecting || pressed) {
       e.preventDefault();
       e.stopPropagation();
@@ -118,11 +119,16 @@ export function watch(grid, server) {
   };
 
   return {
-    measure: () => view(),
+    measure: view,
     anchor,
     // What was at the upper edge when this address was last left, if anything.
     remembered: () => JSON.parse(sessionStorage.getItem(place) ?? "null"),
     scrollTo,
+    // Another search: its own place, seen from the top.
+    startOver: () => {
+      place = `gallery-place:${location.pathname}${location.search}`;
+      if (view().top > 0) scroller.scrollTop = 0;
+    },
     toTop: () => { scroller.scrollTop = 0; },
     setSelecting: on => { selecting = on; },
     // Brings a stretch of the grid into view, then puts the focus on its picture.
@@ -132,6 +138,6 @@ export function watch(grid, server) {
       else if (top + height > now.top + now.height - 24) scrollTo(top + height - now.height + 24);
       grid.querySelector(`[data-id="${id}"] a`)?.focus({ preventScroll: true });
     },
-    stop: () => { save(); stop.abort(); },
+    stop: () => stop.abort(),
   };
 }

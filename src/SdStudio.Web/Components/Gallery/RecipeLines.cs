@@ -1,0 +1,42 @@
+using System.Globalization;
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Parts;
+
+namespace SdStudio.Web.Components.Gallery;
+
+/// <summary>A recipe as people read it: names and values, in the order of the form.</summary>
+public static class RecipeLines
+{
+    /// <param name="titleOf">What a model of this kind and name is called.</param>
+    public static IEnumerable<(string Name, string Value)> Of(ImageRecipe recipe, Func<ModelKind, string, string> titleOf)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(titleOf);
+
+        yield return ("Model", titleOf(ModelKind.Checkpoint, recipe.Checkpoint));
+        if (!recipe.Loras.IsDefaultOrEmpty)
+        {
+            string name = recipe.Loras.Length == 1 ? "LoRA" : "LoRAs";
+            yield return (name, string.Join(", ", recipe.Loras.Select(lora => $"{titleOf(ModelKind.Lora, lora.Name)} {Number(lora.Weight)}")));
+        }
+
+        yield return ("Size", PixelSize.Text(recipe.Width, recipe.Height));
+        yield return ("Steps", recipe.Steps.ToString(CultureInfo.InvariantCulture));
+        yield return ("Guidance", Number(recipe.GuidanceScale));
+        yield return ("Sampler", $"{SamplerCatalog.Find(recipe.Sampler)?.Label ?? recipe.Sampler}, {Schedules.Find(recipe.Schedule)?.Label ?? recipe.Schedule}");
+        yield return ("Seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
+        if (recipe.ClipSkip > 1)
+        {
+            yield return ("Clip skip", recipe.ClipSkip.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (recipe.NegativePrompt.Length > 0)
+        {
+            yield return ("Negative", recipe.NegativePrompt);
+        }
+    }
+
+    private static string Number(float value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+}
