@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
 
@@ -10,6 +11,7 @@ namespace SdStudio.Web.Components.Gallery;
 /// <summary>One picture as large as the window allows, how it was made, and what can come next.</summary>
 public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
 {
+    private readonly List<IDisposable> _keys = [];
     private GalleryImage? _image;
     private GalleryImage? _parent;
     private IReadOnlyList<GalleryImage> _children = [];
@@ -24,8 +26,6 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private bool _gone;
     private long _preloadedFor;
     private IJSObjectReference? _module;
-    private IJSObjectReference? _keys;
-    private DotNetObjectReference<PicturePage>? _self;
 
     [Parameter]
     public long Id { get; set; }
@@ -53,6 +53,9 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private TimeProvider Clock { get; set; } = default!;
 
     [Inject]
+    private KeyboardShortcuts Keyboard { get; set; } = default!;
+
+    [Inject]
     private IJSRuntime JS { get; set; } = default!;
 
     private bool IsTrashed => _image?.TrashedAt is not null;
@@ -61,42 +64,13 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
 
     private string RemixAddress => FormattableString.Invariant($"/?from={Id}");
 
-    /// <summary>A key of the page was pressed while nobody was typing.</summary>
-    [JSInvokable]
-    public async Task KeyPressed(string key)
-    {
-        if (_image is null || IsTrashed || _sharing)
-        {
-            return;
-        }
-
-        Task pressed = key switch
-        {
-            "r" => ReRollAsync(),
-            "a" => AgainAsync(),
-            "x" => RemixAsync(),
-            "f" => ToggleFavouriteAsync(),
-            "h" => ShareByKeyAsync(),
-            "delete" => DeleteAsync(),
-            _ => Task.CompletedTask,
-        };
-        await pressed;
-        StateHasChanged();
-    }
-
     public async ValueTask DisposeAsync()
     {
         _gone = true;
         Gallery.Changed -= PictureChanged;
-        _self?.Dispose();
+        _keys.ForEach(key => key.Dispose());
         try
         {
-            if (_keys is not null)
-            {
-                await _keys.InvokeVoidAsync("stop");
-                await _keys.DisposeAsync();
-            }
-
             if (_module is not null)
             {
                 await _module.DisposeAsync();
@@ -108,7 +82,21 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         }
     }
 
-    protected override void OnInitialized() => Gallery.Changed += PictureChanged;
+    protected override void OnInitialized()
+    {
+        Gallery.Changed += PictureChanged;
+        OnKey("ArrowLeft", "Newer picture", () => GoTo(_newer));
+        OnKey("ArrowRight", "Older picture", () => GoTo(_older));
+        OnKey("Escape", "Back to the gallery", () => Go(BackAddress));
+        OnKey("Space", "Play the steps", () => PressAsync("[data-play]"));
+        OnKey("r", "Re-roll", () => Acting(ReRollAsync));
+        OnKey("a", "Again", () => Acting(AgainAsync));
+        OnKey("x", "Remix", () => Acting(() => Go(RemixAddress)));
+        OnKey("f", "Favourite", () => Acting(ToggleFavouriteAsync));
+        OnKey("h", "Share", () => Acting(ShareAsync));
+        OnKey("d", "Download", () => PressAsync("[data-download]"));
+        OnKey("Delete", "Delete", () => Acting(DeleteAsync));
+    }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -123,9 +111,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     {
         if (firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
             _module = await JS.InvokeAsync<IJSObjectReference>("import", "./Components/Gallery/PicturePage.razor.js");
-            _keys = await _module.InvokeAsync<IJSObjectReference>("listen", _self);
         }
 
         if (_module is not null && _image is not null && _preloadedFor != Id)
@@ -185,23 +171,15 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         }
     }
 
-    private Task RemixAsync()
-    {
-        Navigation.NavigateTo(RemixAddress);
-        return Task.CompletedTask;
-    }
-
     private async Task ToggleFavouriteAsync()
     {
         await Actions.SetFavouriteAsync([Id], !_image!.IsFavourite);
         await LoadAsync();
     }
 
-    private void Share() => _sharing = true;
-
-    private Task ShareByKeyAsync()
+    private Task ShareAsync()
     {
-        Share();
+        _sharing = true;
         return Task.CompletedTask;
     }
 
@@ -221,6 +199,31 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     {
         await Gallery.RestoreAsync([Id]);
         await LoadAsync();
+    }
+
+    private void OnKey(string keys, string words, Func<Task> press) => _keys.Add(Keyboard.Register(keys, words, async () =>
+    {
+        await press();
+        StateHasChanged();
+    }));
+
+    // What is done with a picture is not done with one in the trash.
+    private Task Acting(Func<Task> act) => _image is null || IsTrashed ? Task.CompletedTask : act();
+
+    private Task GoTo(long? neighbour) => neighbour is { } id ? Go(AddressOf(id)) : Task.CompletedTask;
+
+    private Task Go(string address)
+    {
+        Navigation.NavigateTo(address);
+        return Task.CompletedTask;
+    }
+
+    private async Task PressAsync(string selector)
+    {
+        if (_module is not null)
+        {
+            await _module.InvokeVoidAsync("press", selector);
+        }
     }
 
     private string AddressOf(long id) => GalleryAddress.Picture(id, _search);

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Sharing;
 using SdStudio.Web.Components.Gallery;
+using SdStudio.Web.Configuration;
 
 namespace SdStudio.Web.Components.Share;
 
@@ -12,9 +14,6 @@ namespace SdStudio.Web.Components.Share;
 /// </summary>
 public sealed partial class SharedImagePage : ComponentBase
 {
-    /// <summary>What the studio is called on pages for guests.</summary>
-    public const string StudioName = "SdStudio";
-
     /// <summary>The link and its picture; null for a link that has ended or never was.</summary>
     [Parameter]
     public (ShareLink Link, GalleryImage Image)? Opened { get; set; }
@@ -35,7 +34,12 @@ public sealed partial class SharedImagePage : ComponentBase
     private ModelCatalog Models { get; set; } = default!;
 
     [Inject]
+    private IOptions<StudioOptions> Studio { get; set; } = default!;
+
+    [Inject]
     private TimeProvider Clock { get; set; } = default!;
+
+    private string StudioName => Studio.Value.Name;
 
     private string? SharedPrompt => Opened is { Link.ShowsRecipe: true } opened ? opened.Image.Recipe.Prompt : null;
 

@@ -1,0 +1,69 @@
+using SdStudio.Diffusion;
+using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Gallery;
+
+namespace SdStudio.Web.Tests.Components.Gallery;
+
+public sealed class PictureWordsTests
+{
+    private static readonly ImageRecipe s_recipe = new() { Prompt = "a cat", Checkpoint = "postcard", Width = 768, Height = 512, Seed = 42, GuidanceScale = 6.5f, Steps = 24 };
+
+    [Theory]
+    [InlineData("a red lighthouse on the beach, warm light", "A red lighthouse on the beach")]
+    [InlineData("((storm)), night", "Storm")]
+    [InlineData("", "A picture")]
+    [InlineData(", ,", "A picture")]
+    public void Title_Prompt_IsItsFirstPart(string prompt, string title)
+    {
+        Assert.Equal(title, PictureWords.Title(prompt));
+    }
+
+    [Fact]
+    public void Title_LongPrompt_EndsAtAWord()
+    {
+        string title = PictureWords.Title("an endless road between fields of yellow flowers under a wide sky of slowly moving clouds");
+
+        Assert.Equal("An endless road between fields of yellow flowers under a…", title);
+    }
+
+    [Fact]
+    public void Kinship_Recipes_TellHowTheChildWasMade()
+    {
+        Assert.Equal("Again", PictureWords.Kinship(s_recipe, s_recipe with { }));
+        Assert.Equal("Re-roll", PictureWords.Kinship(s_recipe, s_recipe with { Seed = 43 }));
+        Assert.Equal("Remix", PictureWords.Kinship(s_recipe, s_recipe with { Prompt = "a dog" }));
+    }
+
+    [Fact]
+    public void RecipeLines_WholeRecipe_NamesEveryValue()
+    {
+        ImageRecipe recipe = s_recipe with
+        {
+            Loras = [new LoraSelection("stained-glass", 0.8f), new LoraSelection("blueprint", 0.3f)],
+            NegativePrompt = "blurry",
+            ClipSkip = 2,
+        };
+
+        Assert.Equal(
+            [
+                ("Model", "Checkpoint postcard"), ("LoRAs", "Lora stained-glass 0.8, Lora blueprint 0.3"), ("Size", "768 × 512"), ("Steps", "24"),
+                ("Guidance", "6.5"), ("Sampler", "DPM++ 2M, Karras"), ("Seed", "42"), ("Clip skip", "2"), ("Negative", "blurry"),
+            ],
+            RecipeLines.Of(recipe, (kind, name) => $"{kind} {name}"));
+    }
+
+    [Fact]
+    public void RecipeLines_UnknownSampler_IsShownAsItIs()
+    {
+        Assert.Contains(("Sampler", "lms, Karras"), RecipeLines.Of(s_recipe with { Sampler = "lms" }, (_, name) => name));
+    }
+
+    [Theory]
+    [InlineData(512, 512, "/thumbnails/7/256.webp 256w, /thumbnails/7/512.webp 512w")]
+    [InlineData(512, 1024, "/thumbnails/7/256.webp 128w, /thumbnails/7/512.webp 256w")]
+    [InlineData(128, 128, "/thumbnails/7/256.webp 128w")]
+    public void ThumbnailSet_Widths_AreThoseOfTheFiles(int width, int height, string set)
+    {
+        Assert.Equal(set, GalleryAddress.ThumbnailSet(7, width, height));
+    }
+}
