@@ -11,7 +11,7 @@ public sealed partial class ShareDialog : ComponentBase
     private static readonly IReadOnlyList<SegOption<LinkLifetime>> s_lifetimes = [.. LinkLifetime.All.Select(lifetime => new SegOption<LinkLifetime>(lifetime, lifetime.Name))];
 
     private IReadOnlyList<ShareLink> _open = [];
-    private LinkLifetime? _lifetime = LinkLifetime.All[1];
+    private LinkLifetime _lifetime = LinkLifetime.All[1];
     private ShareLink? _made;
     private string? _address;
     private Uri? _atHome;
@@ -59,7 +59,7 @@ public sealed partial class ShareDialog : ComponentBase
         _busy = true;
         try
         {
-            (ShareLink link, string token) = await Links.CreateAsync(Image.Id, _lifetime?.Length, _showsRecipe);
+            (ShareLink link, string token) = await Links.CreateAsync(Image.Id, _lifetime.Length, _showsRecipe);
             (_made, _address) = (link, LinkAddress.Of(Studio, token));
             _open = await Links.ListAsync(Image.Id);
         }
