@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 
@@ -15,6 +16,7 @@ public static class ComponentServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<NoticeService>();
         services.AddScoped<KeyboardShortcuts>();
+        services.AddScoped<PictureActions>();
         return services;
     }
 }
