@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using SdStudio.Storage;
 using SdStudio.Web.Components;
+using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
@@ -53,6 +54,7 @@ public static class StudioServices
         app.MapHealthChecks("/healthz");
         app.MapPictures();
         app.MapSharedPictures();
+        app.MapSharedImagePage();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
