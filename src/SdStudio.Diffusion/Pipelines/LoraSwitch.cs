@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Loras;
+
+namespace SdStudio.Diffusion.Pipelines;
+
+/// <summary>
+/// Keeps the loaded weights in step with the LoRAs of the recipe. Only weights that a LoRA of the old or new selection touches
+/// are written, always from the pristine values of the file, so that no number of switches wears the base model.
+/// </summary>
+internal sealed class LoraSwitch : IDisposable
+{
+    private readonly LoadedModel _model;
+    private readonly Func<string, string?> _find;
+    private readonly Dictionary<string, Opened> _open = [];
+    private ImmutableArray<LoraSelection> _selected = [];
+
+    public LoraSwitch(LoadedModel model, Func<string, string?> find)
+    {
+        (_model, _find) = (model, find);
+    }
+
+    /// <exception cref="RecipeException">A LoRA is not there.</exception>
+    /// <exception cref="DiffusionException">A LoRA is broken or made for another family; the old selection stays in force.</exception>
+    public void Select(ImmutableArray<LoraSelection> wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.AsSpan().SequenceEqual(_selected.AsSpan()))
+        {
+            return;
+        }
+
+        // Everything that can fail happens before the first weight is written.
+        foreach (LoraSelection selection in wanted)
+        {
+            Open(selection.Name);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        Merge(_model.UNet.Weights, wanted, lora => lora.UNet);
+        Merge(_model.TextEncoder.Weights, wanted, lora => lora.TextEncoder);
+        _selected = wanted;
+        foreach (string unused in _open.Keys.Except(wanted.Select(selection => selection.Name)).ToList())
+        {
+            _open[unused].Dispose();
+            _open.Remove(unused);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Opened lora in _open.Values)
+        {
+            lora.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private void Merge(WeightBuffers weights, ImmutableArray<LoraSelection> wanted, Func<MatchedLora, IReadOnlyDictionary<string, LoraDelta>> part)
+    {
+        IReadOnlyDictionary<string, Action<Span<float>>> changes = LoraMerge.Changes(wanted.Select(selection => (part(_open[selection.Name].Matched), selection.Weight)));
+        foreach (string name in weights.Modified.Where(name => !changes.ContainsKey(name)).ToList())
+        {
+            weights.Restore(name);
+        }
+
+        foreach ((string name, Action<Span<float>> change) in changes)
+        {
+            weights.Modify(name, change);
+        }
+    }
+
+    private void Open(string name)
+    {
+        if (_open.ContainsKey(name))
+        {
+            return;
+        }
+
+        string path = _find(name)
+            ?? throw new RecipeException($"The LoRA \"{name}\" is not in the model folders. Put {name}.safetensors into models/loras, or take it out of the recipe.");
+        LoraFile file = LoraFile.Open(path);
+        try
+        {
+            _open[name] = new Opened(file, file.Match(_model.Checkpoint.UNet, _model.Checkpoint.TextEncoder));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private sealed record Opened(LoraFile File, MatchedLora Matched) : IDisposable
+    {
+        public void Dispose() => File.Dispose();
+    }
+}

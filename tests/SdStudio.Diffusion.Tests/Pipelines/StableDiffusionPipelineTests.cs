@@ -1,0 +1,143 @@
+using SdStudio.Diffusion.Imaging;
+using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Pipelines;
+using SdStudio.Tests;
+
+namespace SdStudio.Diffusion.Tests.Pipelines;
+
+/// <summary>The pipeline on the model that ships: small, but real.</summary>
+public sealed class StableDiffusionPipelineTests : IDisposable
+{
+    private static readonly string s_postcard = Path.Combine(GoldenFolder.Repository, "models", "postcard");
+
+    private static readonly ImageRecipe s_recipe = new()
+    {
+        Prompt = "a red lighthouse on the beach at sunset",
+        NegativePrompt = "blurry",
+        Checkpoint = "postcard",
+        Width = 128,
+        Height = 128,
+        Steps = 3,
+        GuidanceScale = 5,
+        Seed = 7,
+    };
+
+    private readonly InferenceDevice _device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
+    private readonly StableDiffusionPipeline _pipeline;
+
+    public StableDiffusionPipelineTests()
+    {
+        PipelineSettings settings = new([Path.GetDirectoryName(s_postcard)!], name => Path.Combine(s_postcard, "loras", name + ".safetensors"));
+        _pipeline = StableDiffusionPipeline.Load(s_postcard, settings, _device);
+    }
+
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        _device.Dispose();
+    }
+
+    [Fact]
+    public void Generate_SameRecipeTwice_GivesTheSameBytes()
+    {
+        RgbImage first = Generate(s_recipe), second = Generate(s_recipe);
+
+        Assert.Equal((128, 128), (first.Width, first.Height));
+        Assert.True(first.Pixels.Span.SequenceEqual(second.Pixels.Span));
+    }
+
+    [Theory]
+    [InlineData("euler", "normal")]
+    [InlineData("euler_a", "simple")]
+    [InlineData("heun", "karras")]
+    [InlineData("dpmpp_2m_sde", "exponential")]
+    [InlineData("ddim", "normal")]
+    public void Generate_EverySampler_ReportsEveryStepAndStopsAtThePicture(string sampler, string schedule)
+    {
+        List<StepProgress> reports = [];
+
+        _pipeline.Generate(s_recipe with { Sampler = sampler, Schedule = schedule }, new Recorder(reports.Add), CancellationToken.None);
+
+        Assert.Equal([0, 1, 2, 3], reports.Where(report => report.Stage == GenerationStage.Denoising).Select(report => report.Step));
+        Assert.All(reports.Where(report => report.Stage == GenerationStage.Denoising), report => Assert.NotNull(report.Denoised));
+        Assert.Equal(GenerationStage.EncodingPrompt, reports[0].Stage);
+        Assert.Equal(GenerationStage.Decoding, reports[^1].Stage);
+    }
+
+    [Fact]
+    public void Generate_OtherShapes_GivesPicturesOfThatSize()
+    {
+        RgbImage wide = Generate(s_recipe with { Width = 192, Height = 104 });
+
+        Assert.Equal((192, 104), (wide.Width, wide.Height));
+    }
+
+    [Fact]
+    public void Generate_WithGuidanceAndNegativePrompt_ChangesThePicture()
+    {
+        byte[] plain = Bytes(s_recipe), unguided = Bytes(s_recipe with { GuidanceScale = 1 }), other = Bytes(s_recipe with { NegativePrompt = "sunset" });
+
+        Assert.NotEqual(plain, unguided);
+        Assert.NotEqual(plain, other);
+    }
+
+    [Fact]
+    public void Generate_WithAndWithoutLora_ComesBackToTheSameBytes()
+    {
+        byte[] before = Bytes(s_recipe);
+        byte[] with = Bytes(s_recipe with { Loras = [new LoraSelection("stained-glass", 1)] });
+        byte[] both = Bytes(s_recipe with { Loras = [new LoraSelection("stained-glass", 1), new LoraSelection("blueprint", -0.5f)] });
+        byte[] after = Bytes(s_recipe);
+
+        Assert.NotEqual(before, with);
+        Assert.NotEqual(with, both);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void Generate_CancelledAtAStep_StopsAndTheNextPictureIsMade()
+    {
+        using CancellationTokenSource source = new();
+        Recorder progress = new(report =>
+        {
+            if (report.Step == 2)
+            {
+                source.Cancel();
+            }
+        });
+
+        Assert.ThrowsAny<OperationCanceledException>(() => _pipeline.Generate(s_recipe with { Steps = 50 }, progress, source.Token));
+        Assert.Equal(128, Generate(s_recipe).Width);
+    }
+
+    [Theory]
+    [InlineData(100, 128, "dpmpp_2m", "karras", 1, "104 × 128")]
+    [InlineData(128, 128, "magic", "karras", 1, "no sampler \"magic\"")]
+    [InlineData(128, 128, "euler", "magic", 1, "no schedule \"magic\"")]
+    [InlineData(128, 128, "euler", "karras", 9, "clip skip 9")]
+    public void Generate_ImpossibleRecipe_SaysWhatToDo(int width, int height, string sampler, string schedule, int clipSkip, string words)
+    {
+        ImageRecipe recipe = s_recipe with { Width = width, Height = height, Sampler = sampler, Schedule = schedule, ClipSkip = clipSkip };
+
+        RecipeException exception = Assert.Throws<RecipeException>(() => Generate(recipe));
+
+        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_LongPromptAndShortNegative_BothCount()
+    {
+        string many = string.Join(", ", Enumerable.Repeat("a small house in the snow at night", 20));
+
+        Assert.NotEqual(Bytes(s_recipe), Bytes(s_recipe with { Prompt = many }));
+    }
+
+    private RgbImage Generate(ImageRecipe recipe) => _pipeline.Generate(recipe, new Recorder(_ => { }), CancellationToken.None);
+
+    private byte[] Bytes(ImageRecipe recipe) => Generate(recipe).Pixels.ToArray();
+
+    private sealed class Recorder(Action<StepProgress> report) : IProgress<StepProgress>
+    {
+        public void Report(StepProgress value) => report(value);
+    }
+}
