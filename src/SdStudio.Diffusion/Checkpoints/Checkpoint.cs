@@ -41,11 +41,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Pixels of the side of the pictures it was trained on.</summary>
     public required int NativeSize { get; init; }
 
-    /// <summary>
-    /// Pixels; a picture's sides are multiples of this. Every level of the UNet halves the latent and doubles it again on the way up,
-    /// where it meets what was kept on the way down, so the latent's sides divide by two once per level: 64 pixels for Stable Diffusion 1.x.
-    /// </summary>
-    public int SizeStep => VaeLayout.Factor << (UNetLayout.Levels - 1);
+    /// <summary>Pixels; a picture's sides are multiples of this: one latent cell, 8 in every known model.</summary>
+    public int SizeStep => VaeLayout.Factor;
 
     /// <summary>Factors that show a latent without a decoder: the model's own (<c>vae/preview.json</c>), else its family's.</summary>
     public LatentPreview? Preview { get; init; }

@@ -146,6 +146,16 @@ internal sealed partial class GraphBuilder
             ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
     }
 
+    /// <summary>As <see cref="UpsampleNearest"/>, to the height and width of another value: one less than twice where halving had rounded up.</summary>
+    /// <param name="x">[batch, c, h, w]</param>
+    /// <param name="like">[batch, any, 2h or 2h - 1, 2w or 2w - 1]</param>
+    public Value UpsampleNearestLike(Value x, Value like)
+    {
+        Value size = Concat(0, Node("Shape", [x], ("end", 2L)), Node("Shape", [like], ("start", 2L)));
+        return Node("Resize", [x, default, default, size],
+            ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+    }
+
     public Value Concat(int axis, params ReadOnlySpan<Value> parts) => Node("Concat", parts, ("axis", (long)axis));
 
     /// <summary>Two equal halves along the last axis.</summary>

@@ -14,7 +14,7 @@ public sealed class UNet : IDisposable
 
     private readonly InferenceDevice _device;
     private readonly Network _network;
-    private readonly int _inChannels, _outChannels, _downscale;
+    private readonly int _inChannels, _outChannels;
     private readonly long _contextDimension;
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
@@ -41,7 +41,6 @@ public sealed class UNet : IDisposable
         _device = device;
         _inChannels = (int)scope.ShapeOf("input_blocks.0.0.weight")[1];
         _outChannels = (int)scope.ShapeOf("out.2.weight")[0];
-        _downscale = UNetGraph.Downscale(scope);
         _contextDimension = UNetGraph.ContextDimension(scope) ?? 1;
         ExecutionPlan plan = device.Denoising;
         Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
@@ -58,9 +57,6 @@ public sealed class UNet : IDisposable
 
     /// <summary>Channels of the latents it takes: 4, or more where it is told about masks.</summary>
     public int InChannels => _inChannels;
-
-    /// <summary>Height and width of latents have to be multiples of this.</summary>
-    public int SizeStep => _downscale;
 
     /// <summary>The weights, for merging LoRAs.</summary>
     public WeightBuffers Weights { get; }
@@ -125,11 +121,11 @@ public sealed class UNet : IDisposable
 
     private void Check(Latent x, Conditioning conditioning)
     {
-        if (x.Channels != _inChannels || x.Height % _downscale != 0 || x.Width % _downscale != 0)
+        if (x.Channels != _inChannels)
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"This UNet takes {_inChannels} channels and sizes that are multiples of {_downscale}, not {x.Channels} channels of {x.Width} x {x.Height}."), nameof(x));
+                $"This UNet takes {_inChannels} channels, not {x.Channels}."), nameof(x));
         }
 
         if (conditioning.Dimension != _contextDimension || conditioning.Values.Length != conditioning.Tokens * conditioning.Dimension)

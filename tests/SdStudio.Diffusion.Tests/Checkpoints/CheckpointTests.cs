@@ -19,7 +19,7 @@ public sealed class CheckpointTests
         Assert.Equal(new TextEncoderSettings(4, TextActivation.QuickGelu, 1e-5f), checkpoint.TextEncoderSettings);
         Assert.Equal(new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Epsilon), checkpoint.Diffusion);
         Assert.Equal(128, checkpoint.NativeSize);
-        Assert.Equal(32, checkpoint.SizeStep);
+        Assert.Equal(8, checkpoint.SizeStep);
         Assert.Equal(0.46452269f, checkpoint.Preview!.Factors[0]);
         Assert.Equal(Path.Combine(s_postcard, "tokenizer"), checkpoint.TokenizerFolder);
         Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
@@ -52,7 +52,7 @@ public sealed class CheckpointTests
         Assert.All(single.Components, component => Assert.Empty(component.MissingWeights));
         Assert.Equal<int>(folder.UNetLayout.TransformerDepths, single.UNetLayout.TransformerDepths);
         Assert.Equal(folder.VaeLayout, single.VaeLayout);
-        Assert.Equal(64, single.SizeStep);
+        Assert.Equal(8, single.SizeStep);
         Assert.Equal(512, single.NativeSize);
         Assert.Equal(128, folder.NativeSize);
     }

@@ -15,7 +15,7 @@ internal static class UNetGraph
 
     /// <summary>
     /// Inputs: sample [batch, c, h, w], timestep [batch], context [batch, tokens, dim]; output: prediction [batch, cOut, h, w].
-    /// h and w are multiples of <see cref="Downscale"/>.
+    /// h and w are any: each level goes back to the size that it had on the way down.
     /// </summary>
     public static void Build(GraphBuilder g, UNetSettings settings)
     {
@@ -60,7 +60,7 @@ internal static class UNetGraph
             WeightScope upsampler = block.Contains("2.conv") ? block["2.conv"] : block["1.conv"];
             if (upsampler.Contains("weight"))
             {
-                h = g.Conv(g.UpsampleNearest(h), upsampler, padding: 1);
+                h = g.Conv(g.UpsampleNearestLike(h, skips.Peek()), upsampler, padding: 1);
                 level--;
             }
 
@@ -78,18 +78,6 @@ internal static class UNetGraph
                 ? SpatialTransformer.Build(g, block["1"], x, context, settings.HeadsPerLevel[level], groups)
                 : x;
         }
-    }
-
-    /// <summary>How many times smaller than the input the lowest level is: 8 for four levels.</summary>
-    public static int Downscale(WeightScope weights)
-    {
-        int scale = 1;
-        for (int i = 1; HasBlock(weights, "input_blocks", i); i++)
-        {
-            scale *= weights.Contains($"input_blocks.{i}.0.op") ? 2 : 1;
-        }
-
-        return scale;
     }
 
     /// <summary>Width of the vectors that cross-attention reads; null where no layer has any.</summary>
