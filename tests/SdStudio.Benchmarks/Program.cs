@@ -1,10 +1,16 @@
 using BenchmarkDotNet.Running;
 using SdStudio.Benchmarks;
 
-// Besides the benchmarks there is one tool: a file of the real size to measure with, where no real one is at hand.
+// Besides the benchmarks there are two tools: a file of the real size to measure with, where no real one is at hand, and the measurement.
 if (args is ["write-sd15", string path])
 {
     FullSizeCheckpoint.Write(path);
+    return;
+}
+
+if (args is ["measure", string checkpoint, .. string[] switches])
+{
+    NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), evaluations: 5, side: 64, decode: !switches.Contains("--no-decode"));
     return;
 }
 
