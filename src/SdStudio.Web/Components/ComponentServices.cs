@@ -12,7 +12,7 @@ public static class ComponentServices
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<StudioOptions>().BindConfiguration("Studio").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<StudioOptions>("Studio");
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<NoticeService>();
         services.AddScoped<KeyboardShortcuts>();

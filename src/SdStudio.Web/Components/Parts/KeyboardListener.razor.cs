@@ -67,7 +67,7 @@ public sealed partial class KeyboardListener : ComponentBase, IAsyncDisposable
         {
             if (_module is not null)
             {
-                await _module.InvokeVoidAsync("listen", Keys());
+                await _module.InvokeVoidAsync("listen", (object)Keys());
             }
         }
         catch (JSDisconnectedException)
