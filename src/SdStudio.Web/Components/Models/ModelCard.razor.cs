@@ -38,8 +38,8 @@ public sealed partial class ModelCard : ComponentBase
     {
         get
         {
-            string field = Model.Kind == ModelKind.Lora ? "lora" : "model";
-            return Model.Name.Any(char.IsWhiteSpace) ? $"{field}:\"{Model.Name}\"" : $"{field}:{Model.Name}";
+            string word = Model.Kind == ModelKind.Lora ? "lora" : "model";
+            return Model.Name.Any(char.IsWhiteSpace) ? $"{word}:\"{Model.Name}\"" : $"{word}:{Model.Name}";
         }
     }
 
