@@ -78,6 +78,20 @@ internal static class GoldenFolder
         return path;
     }
 
+    /// <summary>
+    /// The folder with vocab.json and merges.txt of CLIP, or the test is skipped with the reason. They are other people's data and
+    /// never in the repository, so beside the golden data in use they are also looked for in <c>shared/goldens</c>.
+    /// </summary>
+    public static string RequireClipVocabulary()
+    {
+        string? folder = new[] { Root, LocateShared() }
+            .OfType<string>()
+            .Select(root => Path.Combine(root, "tokenizer"))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt")));
+        Skip.If(folder is null, "The vocabulary of CLIP is not here: put its vocab.json and merges.txt into tokenizer/ of the golden data.");
+        return folder;
+    }
+
     public static bool Has(string relative) =>
         Root is not null && (File.Exists(Path.Combine(Root, relative)) || Directory.Exists(Path.Combine(Root, relative)));
 
@@ -143,8 +157,13 @@ internal static class GoldenFolder
             return Directory.Exists(path) ? path : throw new DirectoryNotFoundException($"SDSTUDIO_GOLDENS names {path}, which does not exist.");
         }
 
-        string repository = LocateRepository();
-        DirectoryInfo? above = Directory.GetParent(repository);
+        string own = Path.Combine(LocateRepository(), "tests", "Goldens");
+        return LocateShared() ?? (Directory.Exists(own) ? own : null);
+    }
+
+    private static string? LocateShared()
+    {
+        DirectoryInfo? above = Directory.GetParent(LocateRepository());
         for (int level = 0; level < 2 && above is not null; level++, above = above.Parent)
         {
             string shared = Path.Combine(above.FullName, "shared", "goldens");
@@ -154,8 +173,7 @@ internal static class GoldenFolder
             }
         }
 
-        string own = Path.Combine(repository, "tests", "Goldens");
-        return Directory.Exists(own) ? own : null;
+        return null;
     }
 
     private static string LocateRepository()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,7 +22,7 @@ public static partial class PromptParser
     public static IReadOnlyList<PromptPiece> Parse(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        List<PromptPiece> pieces = [];
+        Pieces pieces = new();
         Stack<int> round = [], square = [];
 
         foreach (Match match in Tokens().Matches(prompt))
@@ -28,7 +30,7 @@ public static partial class PromptParser
             string token = match.Value;
             if (token[0] == '\\')
             {
-                pieces.Add(new PromptPiece(token[1..], 1));
+                pieces.Add(token[1..]);
             }
             else if (token == "(" && round.Count < DeepestNesting)
             {
@@ -44,11 +46,11 @@ public static partial class PromptParser
             }
             else if (token == ")" && round.TryPop(out int roundStart))
             {
-                Multiply(pieces, roundStart, Step);
+                pieces.Multiply(roundStart, Step);
             }
             else if (token == "]" && square.TryPop(out int squareStart))
             {
-                Multiply(pieces, squareStart, 1 / Step);
+                pieces.Multiply(squareStart, 1 / Step);
             }
             else
             {
@@ -59,47 +61,39 @@ public static partial class PromptParser
         // What is not closed reaches to the end. The order of multiplication is that of the original, for the last digit.
         foreach (int start in round.Reverse())
         {
-            Multiply(pieces, start, Step);
+            pieces.Multiply(start, Step);
         }
 
         foreach (int start in square.Reverse())
         {
-            Multiply(pieces, start, 1 / Step);
+            pieces.Multiply(start, 1 / Step);
         }
 
-        return Join(pieces);
+        return pieces.Join();
     }
 
-    private static void CloseWeighted(string token, string weight, List<PromptPiece> pieces, Stack<int> round)
+    private static void CloseWeighted(string token, string weight, Pieces pieces, Stack<int> round)
     {
         // The digits of all scripts are digits to the original.
         string digits = string.Concat(weight.Select(c => char.IsDigit(c) ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)) : c));
         bool isNumber = double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
             && float.IsFinite((float)value);
-        if (isNumber && round.TryPop(out int start))
-        {
-            Multiply(pieces, start, value);
-        }
-        else if (!isNumber && round.TryPop(out start))
-        {
-            AddText(pieces, token[..^1]);
-            Multiply(pieces, start, Step);
-        }
-        else
+        if (!round.TryPop(out int start))
         {
             AddText(pieces, token);
         }
-    }
-
-    private static void Multiply(List<PromptPiece> pieces, int start, double factor)
-    {
-        for (int i = start; i < pieces.Count; i++)
+        else if (isNumber)
         {
-            pieces[i] = pieces[i] with { Weight = pieces[i].Weight * factor };
+            pieces.Multiply(start, value);
+        }
+        else
+        {
+            AddText(pieces, token[..^1]);
+            pieces.Multiply(start, Step);
         }
     }
 
-    private static void AddText(List<PromptPiece> pieces, string text)
+    private static void AddText(Pieces pieces, string text)
     {
         string[] parts = Break().Split(text);
         for (int i = 0; i < parts.Length; i++)
@@ -107,30 +101,12 @@ public static partial class PromptParser
             string part = parts[i];
             if (i > 0)
             {
-                pieces.Add(new PromptPiece("BREAK", -1, IsBreak: true));
+                pieces.Add("BREAK", -1, isBreak: true);
                 part = part.TrimStart();
             }
 
-            pieces.Add(new PromptPiece(i + 1 < parts.Length ? part.TrimEnd() : part, 1));
+            pieces.Add(i + 1 < parts.Length ? part.TrimEnd() : part);
         }
-    }
-
-    private static List<PromptPiece> Join(List<PromptPiece> pieces)
-    {
-        List<PromptPiece> joined = [];
-        StringBuilder text = new();
-        for (int i = 0; i < pieces.Count; i++)
-        {
-            text.Append(pieces[i].Text);
-            bool last = i + 1 == pieces.Count || pieces[i].IsBreak || pieces[i + 1].IsBreak || pieces[i].Weight != pieces[i + 1].Weight;
-            if (last)
-            {
-                joined.Add(pieces[i] with { Text = text.ToString() });
-                text.Clear();
-            }
-        }
-
-        return joined.Count > 0 ? joined : [new PromptPiece("", 1)];
     }
 
     [GeneratedRegex(@"\\[()\[\]\\]?|[(\[]|:\s*(?<weight>[+-]?[.\d]+)\s*\)|[)\]]|[^\\()\[\]:]+|:", RegexOptions.CultureInvariant)]
@@ -138,4 +114,43 @@ public static partial class PromptParser
 
     [GeneratedRegex(@"\bBREAK\b", RegexOptions.CultureInvariant)]
     private static partial Regex Break();
+
+    /// <summary>The pieces so far. Weights lie apart from the texts, since every closing bracket multiplies a whole stretch of them.</summary>
+    private sealed class Pieces
+    {
+        private readonly List<(string Text, bool IsBreak)> _texts = [];
+        private readonly List<double> _weights = [];
+
+        public int Count => _texts.Count;
+
+        public void Add(string text, double weight = 1, bool isBreak = false)
+        {
+            _texts.Add((text, isBreak));
+            _weights.Add(weight);
+        }
+
+        public void Multiply(int start, double factor)
+        {
+            Span<double> weights = CollectionsMarshal.AsSpan(_weights)[start..];
+            TensorPrimitives.Multiply(weights, factor, weights);
+        }
+
+        /// <summary>Neighbours of one weight become one piece; a BREAK stays alone.</summary>
+        public List<PromptPiece> Join()
+        {
+            List<PromptPiece> joined = [];
+            StringBuilder text = new();
+            for (int i = 0; i < Count; i++)
+            {
+                text.Append(_texts[i].Text);
+                if (i + 1 == Count || _texts[i].IsBreak || _texts[i + 1].IsBreak || _weights[i] != _weights[i + 1])
+                {
+                    joined.Add(new PromptPiece(text.ToString(), _weights[i], _texts[i].IsBreak));
+                    text.Clear();
+                }
+            }
+
+            return joined.Count > 0 ? joined : [new PromptPiece("", 1)];
+        }
+    }
 }

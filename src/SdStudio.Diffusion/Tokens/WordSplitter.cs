@@ -9,6 +9,9 @@ namespace SdStudio.Diffusion.Tokens;
 /// </summary>
 internal ref struct WordSplitter
 {
+    // The only mark whose other case (iota) is a letter: to the original's case-blind expression it is in no class, so it is lost.
+    private const int LostMark = 0x345;
+
     private static readonly string[] s_contractions = ["'s", "'ſ", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
     private readonly string _text;
@@ -82,7 +85,7 @@ internal ref struct WordSplitter
         _ = Rune.DecodeFromUtf16(_text.AsSpan(index), out Rune rune, out length);
         return Rune.GetUnicodeCategory(rune) switch
         {
-            _ when Rune.IsWhiteSpace(rune) => Class.Space,
+            _ when Rune.IsWhiteSpace(rune) || rune.Value == LostMark => Class.Space,
             UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
                 or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => Class.Letter,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Class.Number,

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Tests;
+
+namespace SdStudio.Diffusion.Tests.Parity.Sampling;
+
+/// <summary>Tolerance 2e-6 relative: some reference lists go through pow and exp in float32.</summary>
+[Trait("Category", "Parity")]
+public sealed class ScheduleParityTests
+{
+    private const string File = "schedules/schedules.json";
+    private const double Tolerance = 2e-6;
+
+    public static TheoryData<string, string> Lists
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            if (GoldenFolder.Has(File))
+            {
+                foreach (JsonProperty family in GoldenFolder.Json(File).GetProperty("sigma_lists").EnumerateObject())
+                {
+                    foreach (JsonProperty schedule in family.Value.EnumerateObject())
+                    {
+                        rows.Add(family.Name, schedule.Name);
+                    }
+                }
+            }
+            else
+            {
+                rows.Add("sd", "normal");
+            }
+
+            return rows;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Lists))]
+    public void Make_AnyNumberOfSteps_EqualsReference(string family, string name)
+    {
+        JsonElement lists = GoldenFolder.Json(File).GetProperty("sigma_lists");
+        Skip.If(family != "sd", $"The noise process {family} is outside this version.");
+
+        // A1111 calls it "Uniform"; on this table the two are one list.
+        Schedule? schedule = Schedules.Find(name == "uniform" ? "normal" : name);
+        Skip.If(schedule is null, $"The schedule {name} is outside this version.");
+
+        foreach (JsonProperty golden in lists.GetProperty(family).GetProperty(name).EnumerateObject())
+        {
+            int steps = int.Parse(golden.Name, CultureInfo.InvariantCulture);
+            float[] expected = [.. golden.Value.EnumerateArray().Select(sigma => sigma.GetSingle())];
+            Close.WithinRelative(expected, schedule.Make(GoldenNoiseLevels.Own, steps), Tolerance, $"{name} with {steps} steps");
+        }
+    }
+
+    [SkippableFact]
+    public void ScaledLinear_OfStableDiffusion_EqualsTable()
+    {
+        float[] expected = GoldenFolder.Tensors("schedules/tables.safetensors").Floats("sigmas_forge_comfy_f32");
+        Close.WithinRelative(expected, GoldenNoiseLevels.Own.Sigmas, Tolerance);
+    }
+
+    [SkippableFact]
+    public void TimestepToSigma_FractionalTimesteps_InterpolatesLogSigma()
+    {
+        JsonElement golden = GoldenFolder.Json(File).GetProperty("t_to_sigma");
+        float[] timesteps = Floats(golden, "t");
+        Close.WithinRelative(Floats(golden, "sigma_comfy_forge"), Array.ConvertAll(timesteps, GoldenNoiseLevels.Own.TimestepToSigma), Tolerance, "ComfyUI, Forge");
+        Close.WithinRelative(Floats(golden, "sigma_a1111"), Array.ConvertAll(timesteps, GoldenNoiseLevels.A1111.TimestepToSigma), Tolerance, "A1111");
+    }
+
+    [SkippableFact]
+    public void SigmaToTimestep_AnySigma_IsInterpolated()
+    {
+        JsonElement golden = GoldenFolder.Json(File).GetProperty("sigma_to_t");
+        float[] found = Array.ConvertAll(Floats(golden, "sigma"), GoldenNoiseLevels.A1111.SigmaToTimestep);
+        Close.WithinRelative(Floats(golden, "t_interpolated_a1111"), found, Tolerance);
+    }
+
+    [SkippableFact]
+    public void NearestTimestep_AnySigma_IsNearestInLogSigma()
+    {
+        JsonElement golden = GoldenFolder.Json(File).GetProperty("sigma_to_t");
+        float[] found = Array.ConvertAll(Floats(golden, "sigma"), GoldenNoiseLevels.Own.NearestTimestep);
+        Assert.Equal(Floats(golden, "t_nearest_comfy_forge"), found);
+    }
+
+    private static float[] Floats(JsonElement golden, string name) => [.. golden.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
+}
