@@ -9,12 +9,11 @@ public static class PreviewEncoder
     /// <summary>Pixels; smaller pictures are enlarged to this, smoothly.</summary>
     public const int LongestSide = 256;
 
-    /// <summary>Bytes a frame may have before it is encoded more coarsely.</summary>
+    /// <summary>Bytes above which a frame is encoded more coarsely.</summary>
     public const int TargetLength = 10 * 1024;
 
-    private const int Quality = 78;
-
-    private const int CoarseQuality = 45;
+    /// <summary>Tried in turn; the last is taken as it comes.</summary>
+    private static readonly int[] s_qualities = [78, 50, 30];
 
     /// <param name="image">Usually one pixel a latent cell.</param>
     public static byte[] Encode(RgbImage image)
@@ -22,10 +21,19 @@ public static class PreviewEncoder
         ArgumentNullException.ThrowIfNull(image);
         double scale = (double)LongestSide / Math.Max(image.Width, image.Height);
         using Image pixels = scale < 1 ? Shrink(image) : Enlarge(image, scale);
-        byte[] jpeg = Save(pixels, Quality);
+        byte[] jpeg = [];
+        foreach (int quality in s_qualities)
+        {
+            jpeg = pixels.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);
 
-        // Mostly the first steps of large pictures, which are nearly noise.
-        return jpeg.Length <= TargetLength ? jpeg : Save(pixels, CoarseQuality);
+            // Only the first steps of large pictures, which are nearly noise, come here a second time.
+            if (jpeg.Length <= TargetLength)
+            {
+                break;
+            }
+        }
+
+        return jpeg;
     }
 
     private static Image Enlarge(RgbImage image, double scale) => Vips.ToImage(scale == 1
@@ -38,6 +46,4 @@ public static class PreviewEncoder
         using Image small = pixels.ThumbnailImage(LongestSide, height: LongestSide);
         return small.CopyMemory();
     }
-
-    private static byte[] Save(Image image, int quality) => image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);
 }

@@ -1,29 +1,31 @@
+using SdStudio.Diffusion.Sampling;
+
 namespace SdStudio.Storage.Metadata;
 
-/// <summary>The words for samplers and schedules in the "parameters" text, and our keys.</summary>
+/// <summary>The words for samplers and schedules in the "parameters" text, and the catalogues' keys.</summary>
 internal static class FieldNames
 {
-    private static readonly (string Key, string Label)[] s_samplers =
-    [
-        ("euler", "Euler"), ("euler_a", "Euler a"), ("heun", "Heun"), ("dpmpp_2m", "DPM++ 2M"), ("dpmpp_2m_sde", "DPM++ 2M SDE"), ("ddim", "DDIM"),
-    ];
-
-    private static readonly (string Key, string Label)[] s_schedules =
-    [
-        ("normal", "Normal"), ("karras", "Karras"), ("exponential", "Exponential"), ("simple", "Simple"),
-    ];
-
     /// <summary>The key itself where it is not in the catalogue: nothing is lost.</summary>
-    public static string SamplerLabel(string key) => Label(s_samplers, key);
+    public static string SamplerLabel(string key) => SamplerCatalog.Find(key)?.Label ?? key;
 
-    public static string ScheduleLabel(string key) => Label(s_schedules, key);
+    /// <inheritdoc cref="SamplerLabel"/>
+    public static string ScheduleLabel(string key) => Schedules.Find(key)?.Label ?? key;
 
-    public static string? SamplerKey(string? label) => Key(s_samplers, label);
+    /// <summary>Key of a sampler and, where the text is of the years when both stood in one field ("DPM++ 2M Karras"), of its schedule.</summary>
+    public static (string? Sampler, string? Schedule) Keys(string? sampler, string? schedule)
+    {
+        string name = (sampler ?? "").Trim();
+        string? scheduleKey = Schedules.All.FirstOrDefault(row => Same(row.Label, (schedule ?? "").Trim()))?.Key;
+        if (SamplerCatalog.All.FirstOrDefault(row => Same(row.Label, name)) is { } plain)
+        {
+            return (plain.Key, scheduleKey);
+        }
 
-    public static string? ScheduleKey(string? label) => Key(s_schedules, label);
+        Schedule? ending = Schedules.All.FirstOrDefault(row => name.EndsWith(" " + row.Label, StringComparison.OrdinalIgnoreCase));
+        return ending is null
+            ? (null, scheduleKey)
+            : (SamplerCatalog.All.FirstOrDefault(row => Same(row.Label, name[..^(ending.Label.Length + 1)]))?.Key, scheduleKey ?? ending.Key);
+    }
 
-    private static string Label((string Key, string Label)[] names, string key) => names.FirstOrDefault(name => name.Key == key).Label ?? key;
-
-    private static string? Key((string Key, string Label)[] names, string? label) =>
-        names.FirstOrDefault(name => string.Equals(name.Label, label?.Trim(), StringComparison.OrdinalIgnoreCase)).Key;
+    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

@@ -10,11 +10,14 @@ internal static class PythonText
     {
         string text => text,
         bool flag => flag ? "True" : "False",
-        float number => Of((double)decimal.Parse(number.ToString("G9", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)),
+        float number => Of(number),
         double number => Of(number),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    /// <summary>A single has fewer digits than the double of the same value: "0.8", not "0.800000011920929".</summary>
+    public static string Of(float number) => Of(double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>Python's <c>repr</c> of a float: the shortest digits, with an exponent only below 1e-4 and from 1e16.</summary>
     public static string Of(double number)

@@ -53,6 +53,7 @@ public static class RecipeParameters
             return null;
         }
 
+        (string? sampler, string? schedule) = FieldNames.Keys(parameters["Sampler"], parameters["Schedule type"]);
         (string prompt, ImmutableArray<LoraSelection> loras) = TakeLoras(parameters.Prompt);
         return defaults with
         {
@@ -64,8 +65,8 @@ public static class RecipeParameters
             Steps = Whole(parameters["Steps"]) ?? defaults.Steps,
             GuidanceScale = Fraction(parameters["CFG scale"]) ?? defaults.GuidanceScale,
             Seed = long.TryParse(parameters["Seed"], NumberStyles.None, CultureInfo.InvariantCulture, out long seed) ? seed : defaults.Seed,
-            Sampler = FieldNames.SamplerKey(parameters["Sampler"]) ?? defaults.Sampler,
-            Schedule = FieldNames.ScheduleKey(parameters["Schedule type"]) ?? defaults.Schedule,
+            Sampler = sampler ?? defaults.Sampler,
+            Schedule = schedule ?? defaults.Schedule,
             ClipSkip = Whole(parameters["Clip skip"]) ?? 1,
             Loras = loras,
         };

@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Loras;
 
 namespace SdStudio.Storage.Models;
 
@@ -61,12 +62,16 @@ internal static class ModelScanner
         };
     }
 
-    private static ModelFile DescribeLora(ModelFile model, SafetensorsHeader header) => model with
+    private static ModelFile DescribeLora(ModelFile model, SafetensorsHeader header)
     {
-        Kind = ModelKind.Lora,
-        Family = LoraTraits.FamilyOf(header),
-        Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
-    };
+        using var lora = LoraFile.Open(model.Path);
+        return model with
+        {
+            Kind = ModelKind.Lora,
+            Family = lora.MadeFor,
+            Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
+        };
+    }
 
     private static string? ProblemOf(Checkpoint checkpoint)
     {

@@ -176,8 +176,8 @@ namespace SdStudio.Storage.Data.Migrations
                     b.HasIndex("TrashedAt")
                         .HasFilter("\"TrashedAt\" IS NOT NULL");
 
-                    b.HasIndex("Id", "Width", "Height", "CreatedAt")
-                        .IsDescending(true, false, false, false)
+                    b.HasIndex("Id", "Width", "Height", "CreatedAt", "TrashedAt", "IsMissing")
+                        .IsDescending(true, false, false, false, false, false)
                         .HasDatabaseName("IX_Pictures_GroundPlan")
                         .HasFilter("\"TrashedAt\" IS NULL AND \"IsMissing\" = 0");
 

@@ -157,8 +157,8 @@ namespace SdStudio.Storage.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_Pictures_GroundPlan",
                 table: "Pictures",
-                columns: new[] { "Id", "Width", "Height", "CreatedAt" },
-                descending: new[] { true, false, false, false },
+                columns: new[] { "Id", "Width", "Height", "CreatedAt", "TrashedAt", "IsMissing" },
+                descending: new[] { true, false, false, false, false, false },
                 filter: "\"TrashedAt\" IS NULL AND \"IsMissing\" = 0");
 
             migrationBuilder.CreateIndex(

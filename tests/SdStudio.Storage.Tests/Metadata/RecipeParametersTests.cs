@@ -1,0 +1,98 @@
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Storage.Metadata;
+
+namespace SdStudio.Storage.Tests.Metadata;
+
+public sealed class RecipeParametersTests
+{
+    private static readonly ImageRecipe s_recipe = new()
+    {
+        Prompt = "a beach, (sunset:1.2)",
+        NegativePrompt = "blurry",
+        Checkpoint = "postcard",
+        Width = 512,
+        Height = 768,
+        Steps = 28,
+        GuidanceScale = 7,
+        Seed = 1234567890123,
+        Sampler = "dpmpp_2m",
+        Schedule = "karras",
+    };
+
+    [Fact]
+    public void Write_Recipe_IsInTheOrderAndWordsOfTheField() => Assert.Equal(
+        "a beach, (sunset:1.2)\nNegative prompt: blurry\nSteps: 28, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1234567890123, "
+        + "Size: 512x768, Model hash: 0123456789, Model: postcard, RNG: CPU, Version: SdStudio 0.1.0",
+        RecipeParameters.Write(s_recipe, "0123456789"));
+
+    [Fact]
+    public void Write_LorasAndClipSkip_AreSaidTheUsualWay()
+    {
+        ImageRecipe recipe = s_recipe with
+        {
+            NegativePrompt = "",
+            GuidanceScale = 7.5f,
+            ClipSkip = 2,
+            Loras = [new LoraSelection("stained-glass", 0.8f), new LoraSelection("blueprint", 1), new LoraSelection("other", -0.25f)],
+        };
+
+        Assert.Equal(
+            "a beach, (sunset:1.2) <lora:stained-glass:0.8> <lora:blueprint:1> <lora:other:-0.25>\n"
+            + "Steps: 28, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1234567890123, Size: 512x768, Model: postcard, Clip skip: 2, RNG: CPU, "
+            + "Lora hashes: \"stained-glass: aaaaaaaaaaaa, other: bbbbbbbbbbbb\", Version: SdStudio 0.1.0",
+            RecipeParameters.Write(recipe, null, new Dictionary<string, string> { ["other"] = "bbbbbbbbbbbb", ["stained-glass"] = "aaaaaaaaaaaa" }));
+    }
+
+    public static TheoryData<string, string> SamplersAndSchedules
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach (SamplerChoice sampler in SamplerCatalog.All)
+            {
+                foreach (Schedule schedule in Schedules.All)
+                {
+                    rows.Add(sampler.Key, schedule.Key);
+                }
+            }
+
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SamplersAndSchedules))]
+    public void TryRead_WhatWasWritten_IsTheSameRecipe(string sampler, string schedule)
+    {
+        ImageRecipe recipe = s_recipe with { Sampler = sampler, Schedule = schedule, ClipSkip = 2, GuidanceScale = 6.3f, Loras = [new LoraSelection("stained-glass", 0.8f)] };
+
+        Assert.Equal(recipe, RecipeParameters.TryRead(RecipeParameters.Write(recipe), Defaults));
+    }
+
+    [Theory]
+    [InlineData("DPM++ 2M Karras", "dpmpp_2m", "karras")]
+    [InlineData("euler A", "euler_a", "simple")]
+    [InlineData("UniPC", "euler", "simple")]
+    public void TryRead_SamplerOfOldTexts_TellsTheScheduleToo(string sampler, string samplerKey, string scheduleKey)
+    {
+        ImageRecipe? recipe = RecipeParameters.TryRead($"x\nSteps: 20, Sampler: {sampler}, Seed: 1", Defaults);
+
+        Assert.Equal((samplerKey, scheduleKey), (recipe?.Sampler, recipe?.Schedule));
+    }
+
+    [Theory]
+    [InlineData("just a prompt")]
+    [InlineData("")]
+    public void TryRead_NoParameters_IsNull(string text) => Assert.Null(RecipeParameters.TryRead(text, Defaults));
+
+    [Fact]
+    public void TryRead_Nonsense_KeepsTheDefaults()
+    {
+        ImageRecipe? recipe = RecipeParameters.TryRead("x <lora:a:zzz>\nSteps: -1, CFG scale: NaN, Seed: -5, Size: 0x99999999999999, Clip skip: x", Defaults);
+
+        Assert.Equal(Defaults with { Prompt = "x <lora:a:zzz>" }, recipe);
+    }
+
+    private static ImageRecipe Defaults { get; } = new() { Checkpoint = "default", Width = 64, Height = 64, Seed = 9, Sampler = "euler", Schedule = "simple" };
+}
