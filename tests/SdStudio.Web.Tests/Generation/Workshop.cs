@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Pipelines;
+using SdStudio.Storage.Data;
+using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Jobs;
+using SdStudio.Storage.Models;
+using SdStudio.Tests;
+using SdStudio.Web.Configuration;
+using SdStudio.Web.Generation;
+
+namespace SdStudio.Web.Tests.Generation;
+
+/// <summary>Queue, worker, saver and previews over a real database and a real catalogue; only the networks are pretended.</summary>
+internal sealed class Workshop : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly StudioDatabase _database;
+    private readonly ModelCatalog _catalog;
+    private readonly IHostedService[] _services;
+    private bool _isStopped;
+
+    private Workshop(string folder, FakePipeline pipeline, int capacity)
+    {
+        (_folder, Pipeline) = (folder, pipeline);
+        TimeProvider time = TimeProvider.System;
+        IOptions<GenerationOptions> options = Options.Create(new GenerationOptions { QueueCapacity = capacity });
+        GalleryPaths paths = new(folder);
+        _database = new StudioDatabase(paths);
+        _catalog = new ModelCatalog(_database, [RepositoryRoot.Models]);
+        Jobs = new JobStore(_database, time);
+        Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
+        Times = new PictureTimes();
+        QueueLedger ledger = new(Jobs, NullLogger<QueueLedger>.Instance);
+        Queue = new GenerationQueue(Jobs, ledger, Times, options, time, NullLogger<GenerationQueue>.Instance);
+        PictureSaver saver = new(Gallery, Queue, time, NullLogger<PictureSaver>.Instance);
+        PreviewPump pump = new(NullLogger<PreviewPump>.Instance);
+        Pipelines = new PipelineHost(Load);
+        Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
+        _services = [ledger, saver, pump, Worker];
+    }
+
+    public FakePipeline Pipeline { get; private set; }
+
+    /// <summary>How often a model was loaded.</summary>
+    public int Loads { get; private set; }
+
+    public JobStore Jobs { get; }
+
+    public GalleryStore Gallery { get; }
+
+    public GenerationQueue Queue { get; }
+
+    public PictureTimes Times { get; }
+
+    public PipelineHost Pipelines { get; }
+
+    public GenerationWorker Worker { get; }
+
+    public static ImageRecipe Recipe(long seed = 1, int steps = 4, string checkpoint = "postcard") =>
+        new() { Prompt = "a beach", Checkpoint = checkpoint, Width = 32, Height = 24, Steps = steps, Seed = seed };
+
+    public static async Task<Workshop> OpenAsync(FakePipeline? pipeline = null, string? folder = null, int capacity = 100)
+    {
+        Workshop workshop = new(folder ?? Directory.CreateTempSubdirectory("sdstudio-").FullName, pipeline ?? new FakePipeline(), capacity);
+        await workshop._database.MigrateAsync();
+        await workshop.Gallery.RecoverAsync();
+        foreach (IHostedService service in workshop._services)
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+
+        return workshop;
+    }
+
+    public async Task<GenerationJob> AddAsync(long seed = 1, string owner = "me", int steps = 4, string checkpoint = "postcard") =>
+        Assert.Single(await Queue.EnqueueAsync(Recipe(seed, steps, checkpoint), 1, owner));
+
+    /// <summary>Stops as the host does, in reverse order, and opens the same folder again.</summary>
+    public async Task<Workshop> RestartAsync(FakePipeline? pipeline = null)
+    {
+        await StopAsync();
+        Close();
+        return await OpenAsync(pipeline, _folder);
+    }
+
+    /// <summary>All pictures, in the order in which they were finished.</summary>
+    public async Task<IReadOnlyList<GalleryImage>> PicturesAsync() =>
+        [.. (await Gallery.PageAsync(new GalleryQuery(), null, 100)).Reverse()];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        await StopAsync();
+        Close();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private IImagePipeline Load(ModelFile model, CancellationToken cancellationToken)
+    {
+        Loads++;
+        if (Pipeline.IsDisposed)
+        {
+            Pipeline = new FakePipeline { BeforeStep = Pipeline.BeforeStep };
+        }
+
+        return Pipeline;
+    }
+
+    private async Task StopAsync()
+    {
+        foreach (IHostedService service in _services.Reverse())
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private void Close()
+    {
+        _isStopped = true;
+        _catalog.Dispose();
+        Gallery.Dispose();
+        _database.Dispose();
+    }
+}
