@@ -1,4 +1,5 @@
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Inference;
 
 namespace SdStudio.Web.Generation;
 
@@ -9,6 +10,7 @@ internal sealed record Failure(string Message, bool IsExpected, bool SpoilsModel
 {
     public static Failure Of(Exception exception) => exception switch
     {
+        InferenceException { Reason: InferenceFailure.OutOfMemory or InferenceFailure.DeviceLost } => new(exception.Message, IsExpected: true, SpoilsModel: true),
         DiffusionException => new(exception.Message, IsExpected: true, SpoilsModel: false),
         OutOfMemoryException => new("The memory of this computer ran out. Use a smaller size, or close other programs.", IsExpected: true, SpoilsModel: true),
         _ => new("Something inside the program went wrong while this picture was made. Others are not affected; the log of the server says more.", IsExpected: false, SpoilsModel: true),

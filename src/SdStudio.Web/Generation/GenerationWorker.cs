@@ -72,7 +72,9 @@ internal sealed partial class GenerationWorker(
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
             report.Finish();
             LogMade(job.Id, job.Recipe.Width, job.Recipe.Height, job.Recipe.Steps, report.Elapsed.TotalSeconds);
-            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, model.ShortHash));
+            // Asked again: the hash of a large file may have become known since the job began.
+            string? hash = catalog.Find(ModelKind.Checkpoint, model.Name)?.ShortHash;
+            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, hash));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

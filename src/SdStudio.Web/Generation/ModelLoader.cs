@@ -11,16 +11,17 @@ namespace SdStudio.Web.Generation;
 /// <summary>Loads Stable Diffusion models onto this machine's device. Everything here happens on the worker's thread.</summary>
 internal sealed partial class ModelLoader
 {
-    private readonly InferenceSettings _settings;
+    private readonly InferenceSettings _inference;
+    private readonly PipelineSettings _settings;
     private readonly MachineReport _machine;
     private readonly ILogger<ModelLoader> _logger;
     private InferenceDevice? _device;
 
-    public ModelLoader(IOptions<InferenceOptions> options, StudioPaths paths, MachineReport machine, ILogger<ModelLoader> logger)
+    public ModelLoader(IOptions<InferenceOptions> options, StudioPaths paths, ModelCatalog catalog, MachineReport machine, ILogger<ModelLoader> logger)
     {
         (_machine, _logger) = (machine, logger);
         InferenceOptions inference = options.Value;
-        _settings = new InferenceSettings
+        _inference = new InferenceSettings
         {
             Provider = inference.Provider,
             LowMemory = inference.LowMemory,
@@ -28,6 +29,7 @@ internal sealed partial class ModelLoader
             Threads = inference.Threads,
             PluginFolder = paths.PluginFolder,
         };
+        _settings = new PipelineSettings(paths.ModelRoots, name => catalog.Find(ModelKind.Lora, name)?.Path);
     }
 
     /// <summary>Finds the device early, so that the log and the page about this machine can tell before the first picture.</summary>
@@ -50,14 +52,14 @@ internal sealed partial class ModelLoader
     {
         InferenceDevice device = Device();
         cancellationToken.ThrowIfCancellationRequested();
-        throw new UnusableRecipeException($"{model.Title} runs on {device.Report.Name} once the pipeline is built in.");
+        return StableDiffusionPipeline.Load(model.Path, _settings, device);
     }
 
     private InferenceDevice Device()
     {
         if (_device is null)
         {
-            _device = InferenceDevice.Open(_settings, LogDevice);
+            _device = InferenceDevice.Open(_inference, LogDevice);
             _machine.Device = _device.Report;
             _machine.DeviceProblem = null;
         }

@@ -1,0 +1,29 @@
+namespace SdStudio.Web.Tests.Configuration;
+
+public sealed class SettingsProblemsTests
+{
+    [Fact]
+    public async Task Program_WithWrongSettings_NamesThemAllAndEndsWithoutAStackTrace()
+    {
+        string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        string file = Path.Combine(folder, "a-file");
+        await File.WriteAllTextAsync(file, "");
+        try
+        {
+            using ServerProcess server = ServerProcess.Start(Path.Combine(file, "data"), "--Server:Port=eighty", "--Generation:MaxSteps=0", "--Inference:Provider=tpu", "--Gallery:TrashDays=-1");
+
+            Assert.False(await server.WhenReadyAsync());
+            await server.WhenExitedAsync();
+
+            Assert.Equal(1, server.ExitCode);
+            Assert.All(
+                ["Server:Port:", "Generation:MaxSteps:", "Inference:Provider:", "Gallery:TrashDays:", "Gallery:Folder:"],
+                key => Assert.Contains(key, server.Output, StringComparison.Ordinal));
+            Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
