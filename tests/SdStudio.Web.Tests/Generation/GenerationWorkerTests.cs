@@ -1,4 +1,3 @@
-using SdStudio.Diffusion;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Gallery;
 using SdStudio.Tests;

@@ -64,7 +64,10 @@ public sealed class BrowserIdentityTests
 
         string keys = Path.Combine(host.Folder, "keys");
         Assert.NotEmpty(Directory.GetFiles(keys));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
+        }
     }
 
     [Fact]
