@@ -137,9 +137,6 @@ public sealed class UNetGraphTests : IDisposable
         Assert.Equal([GraphBuilder.TapOutput("middle_block"), UNetGraph.Result], g.Graph.Outputs.Select(o => o.Name));
     }
 
-    [Fact]
-    public void Downscale_Always_CountsTheDownsamplers() => Assert.Equal(2, UNetGraph.Downscale(new WeightScope(_checkpoint.UNet)));
-
     private static string[] Operators(OnnxGraph graph) => [.. graph.Nodes.Select(n => n.Operator).Distinct()];
 
     private OnnxGraph Build(OperatorChoices operators, WeightForm form, UNetSettings? settings = null)
