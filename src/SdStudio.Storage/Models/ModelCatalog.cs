@@ -26,6 +26,11 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     /// <summary>Raised after a scan that found something new, changed or gone, and when a hash became known; on any thread.</summary>
     public event Action? Changed;
 
+    /// <summary>Reads the folders once, without a database: by title, hashes unknown.</summary>
+    /// <param name="roots">Full paths of the folders that hold models; one that does not exist is passed over.</param>
+    public static IReadOnlyList<ModelFile> ReadFolders(IReadOnlyList<string> roots, CancellationToken cancellationToken = default) =>
+        ModelScanner.Scan(roots, cancellationToken);
+
     public ModelFile? Find(ModelKind kind, string name)
     {
         IReadOnlyList<ModelFile> models = _models;
