@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using SdStudio.Diffusion;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Cli;
@@ -55,7 +54,7 @@ internal sealed class StudioFolders(IReadOnlyList<string> roots)
         try
         {
             using JsonDocument settings = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return settings.RootElement.TryGetProperty("Models", out JsonElement models) && models.TryGetProperty("Roots", out JsonElement roots)
+            return settings.RootElement.TryGetProperty("Models", out JsonElement models) && models.TryGetProperty(nameof(Roots), out JsonElement roots)
                 ? [.. roots.EnumerateArray().Select(root => Path.GetFullPath(root.GetString()!, folder))]
                 : [Path.Combine(folder, "models")];
         }

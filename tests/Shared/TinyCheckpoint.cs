@@ -6,7 +6,7 @@ namespace SdStudio.Tests;
 
 /// <summary>
 /// A complete Stable Diffusion 1.x checkpoint with random weights and a working tokenizer, in a temporary folder that goes with it.
-/// Pictures are 2 x the latent's side; native size 16, sizes in steps of 4.
+/// Pictures are 2 x the latent's side; native size 16, sizes in steps of 2.
 /// </summary>
 internal sealed class TinyCheckpoint : IDisposable
 {

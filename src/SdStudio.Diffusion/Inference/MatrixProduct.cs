@@ -13,7 +13,7 @@ namespace SdStudio.Diffusion.Inference;
 public sealed class MatrixProduct : IDisposable
 {
     private const int Size = 2048;
-    private const int Repeats = 10;
+    private const int Repeats = 3;
 
     private readonly InferenceSession _session;
     private readonly OrtValue _a, _b;

@@ -226,7 +226,7 @@ public sealed class DiffusersFolderTests : IDisposable
         using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
 
         Assert.Equal(16, checkpoint.NativeSize);
-        Assert.Equal(4, checkpoint.SizeStep);
+        Assert.Equal(2, checkpoint.SizeStep);
         Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
     }
 

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using SdStudio.Tests;
+
+namespace SdStudio.Diffusion.Tests.Cli;
+
+public sealed class BenchCommandTests
+{
+    [Fact]
+    public void Bench_TinyModel_PrintsItsNumbersAsJson()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+
+        Shell shell = Shell.Run("bench", "-m", model.Path, "--steps", "1", "--width", "32", "--provider", "cpu", "--guidance", "1");
+
+        Assert.Equal("", shell.Error);
+        Assert.Equal(0, shell.ExitCode);
+        using JsonDocument report = JsonDocument.Parse(shell.Output);
+        Assert.Equal("tiny", report.RootElement.GetProperty("model").GetString());
+        Assert.Equal(32, report.RootElement.GetProperty("width").GetInt32());
+        Assert.Equal(16, report.RootElement.GetProperty("height").GetInt32());
+        Assert.Equal(1, report.RootElement.GetProperty("evaluationsPerStep").GetInt32());
+        Assert.All(
+            new[] { "loadSeconds", "secondsPerStep", "decodeSeconds", "peakMemoryBytes", "matrixGigaflops" },
+            name => Assert.True(report.RootElement.GetProperty(name).GetDouble() > 0, name));
+        Assert.True(report.RootElement.GetProperty("firstStepSeconds").GetDouble() > report.RootElement.GetProperty("loadSeconds").GetDouble());
+    }
+
+    [Fact]
+    public void Bench_ImpossibleSize_IsRefused()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+
+        Shell shell = Shell.Run("bench", "-m", model.Path, "--width", "33", "--provider", "cpu");
+
+        Assert.Equal(1, shell.ExitCode);
+        Assert.Contains("multiples of 2", shell.Error, StringComparison.Ordinal);
+    }
+}
