@@ -13,15 +13,15 @@ internal static class Rules
         double high = Convert.ToDouble(maximum, CultureInfo.InvariantCulture);
         option.Validators.Add(result =>
         {
-            // A value that is no number at all has been refused already.
-            if (!result.Errors.Any() && Read(result, option) is { } value && !(value >= low && value <= high))
+            // What is no number at all the parser refuses itself.
+            foreach (Token token in result.Tokens)
             {
-                result.AddError($"{option.Name} takes {minimum.ToString(null, CultureInfo.InvariantCulture)} to {maximum.ToString(null, CultureInfo.InvariantCulture)}.");
+                if (double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value >= low && value <= high))
+                {
+                    result.AddError($"{option.Name} takes {minimum.ToString(null, CultureInfo.InvariantCulture)} to {maximum.ToString(null, CultureInfo.InvariantCulture)}.");
+                }
             }
         });
         return option;
     }
-
-    private static double? Read<T>(OptionResult result, Option<T> option) =>
-        result.Implicit || result.GetValueOrDefault<T>() is not { } value ? null : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }
