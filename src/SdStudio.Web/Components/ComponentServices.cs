@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SdStudio.Web.Components.Gallery;
+using SdStudio.Web.Components.Generate;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 
@@ -17,6 +18,7 @@ public static class ComponentServices
         services.AddScoped<NoticeService>();
         services.AddScoped<KeyboardShortcuts>();
         services.AddScoped<PictureActions>();
+        services.AddSingleton<TokenCounter>();
         return services;
     }
 }

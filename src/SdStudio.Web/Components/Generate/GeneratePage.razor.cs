@@ -1,0 +1,320 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using SdStudio.Diffusion;
+using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Generation;
+using SdStudio.Web.Security;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>
+/// The Create page: words, recipe, canvas, recent pictures. The recipe lives in the address and in the browser, the jobs in
+/// the queue: nothing is lost with the circuit.
+/// </summary>
+public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
+{
+    private static readonly TimeSpan s_rememberAfter = TimeSpan.FromMilliseconds(400);
+
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly RecipeFormModel _form = new();
+    private FieldMessages _messages = new();
+    private CanvasState _canvas = null!;
+    private ScriptModule _script = null!;
+    private ITimer? _remember;
+    private int? _tokens;
+    private long? _lastSeed;
+    private long? _parent;
+    private bool _advanced;
+    private bool _sheetOpen;
+    private string? _sheetPart;
+    private string? _full;
+
+    [Inject]
+    private GenerationQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private GalleryStore Gallery { get; set; } = null!;
+
+    [Inject]
+    private ModelCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    private BrowserIdentity Browser { get; set; } = null!;
+
+    [Inject]
+    private NoticeService Notices { get; set; } = null!;
+
+    [Inject]
+    private KeyboardShortcuts Keys { get; set; } = null!;
+
+    [Inject]
+    private TokenCounter Counter { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    /// <summary>The picture whose recipe goes into the form: <c>/?from=7</c>.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    private long? From { get; set; }
+
+    private ModelFile? Model => Find(_form.Model);
+
+    private string Shape => Ratio.For(SizeLimits.Of(Model)).FirstOrDefault(ratio => ratio.Width == _form.Width && ratio.Height == _form.Height)?.Short
+        ?? PixelSize.Text(_form.Width, _form.Height);
+
+    private GalleryImage? Shown => (_canvas.Current as Canvas.Picture)?.Image;
+
+    /// <summary>Why nothing was started, beside the button; the fields say more.</summary>
+    private string? Blocked => _full ?? (_messages.IsEmpty ? null : _messages[nameof(RecipeFormModel.Prompt)] ?? "Something in the recipe needs a look.");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable subscription in _subscriptions)
+        {
+            subscription.Dispose();
+        }
+
+        if (_remember is not null)
+        {
+            await _remember.DisposeAsync();
+        }
+
+        Catalog.Changed -= OnCatalogChanged;
+        await _script.DisposeAsync();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _script = new ScriptModule(Js, "./Components/Generate/GeneratePage.razor.js");
+        _remember = Clock.CreateTimer(_ => InvokeAsync(RememberAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _canvas = new CanvasState(Queue, Gallery, Browser.Id, Clock);
+        _canvas.FailedAside += Notices.Show;
+        _subscriptions.Add(Queue.Subscribe(() => InvokeAsync(FollowAsync)));
+        Catalog.Changed += OnCatalogChanged;
+        RegisterKeys();
+        ReadRecipe(new Uri(Navigation.Uri).Query);
+        await _canvas.OpenAsync();
+        _lastSeed = Shown?.Recipe.Seed;
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (From is { } id && id != _parent && await Gallery.FindAsync(id) is { } image)
+        {
+            _canvas.Show(image);
+            await RemixAsync(image.Recipe);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            if (new Uri(Navigation.Uri).Query.Length <= 1 && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
+            {
+                ReadRecipe(draft);
+                StateHasChanged();
+            }
+
+            await CountAsync();
+        }
+
+        if (_sheetOpen && _sheetPart is { } part)
+        {
+            _sheetPart = null;
+            await _script.InvokeAsync("reveal", part);
+        }
+    }
+
+    private ModelFile? Find(string name) => Catalog.Find(ModelKind.Checkpoint, name);
+
+    private string TitleOf(string model) => Find(model)?.Title ?? model;
+
+    private void RegisterKeys()
+    {
+        _subscriptions.Add(Keys.Register("s", "Skip this picture", Skip));
+        _subscriptions.Add(Keys.Register("Shift+Escape", "Stop all of yours", Stop));
+        _subscriptions.Add(Keys.Register("r", "Re-roll", ReRollAsync));
+        _subscriptions.Add(Keys.Register("a", "Again", AgainAsync));
+        _subscriptions.Add(Keys.Register("x", "Remix", () => Shown is { } image ? RemixAsync(image.Recipe) : Task.CompletedTask));
+        _subscriptions.Add(Keys.Register("f", "Favourite", ToggleFavouriteAsync));
+        _subscriptions.Add(Keys.Register("h", "Share", Share));
+        _subscriptions.Add(Keys.Register("d", "Download", Download));
+    }
+
+    /// <summary>The model's defaults first, then what was asked for.</summary>
+    private void ReadRecipe(string query)
+    {
+        var asked = new RecipeFormModel();
+        RecipeQuery.Read(query, asked);
+        ModelFile? model = asked.Model.Length > 0 ? Find(asked.Model) : Catalog.Models.FirstOrDefault(file => file.Kind == ModelKind.Checkpoint && file.Problem is null);
+        RecipeDefaults.For(model).ApplyTo(_form, model?.Name ?? asked.Model);
+        RecipeQuery.Read(query, _form);
+    }
+
+    private void OnCatalogChanged() => InvokeAsync(() =>
+    {
+        if (_form.Model.Length == 0)
+        {
+            ReadRecipe(RecipeQuery.Format(_form));
+        }
+
+        StateHasChanged();
+    });
+
+    private async Task FollowAsync()
+    {
+        await _canvas.FollowAsync();
+        _lastSeed = _canvas.Current switch
+        {
+            Canvas.Live { Job: var job } when job.Owner == Browser.Id => job.Recipe.Seed,
+            Canvas.Picture { Image: var image } => image.Recipe.Seed,
+            _ => _lastSeed,
+        };
+        StateHasChanged();
+    }
+
+    private async Task WriteAsync(string prompt)
+    {
+        _form.Prompt = prompt;
+        await ChangedAsync();
+        await CountAsync();
+    }
+
+    private async Task CountAsync()
+    {
+        string counted = _form.Prompt;
+        int? tokens = Model is { } model ? await Counter.CountAsync(model, counted) : null;
+        if (counted == _form.Prompt && tokens != _tokens)
+        {
+            _tokens = tokens;
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Messages that were shown go as soon as they no longer hold; new ones wait for Generate.</summary>
+    private Task ChangedAsync()
+    {
+        _full = null;
+        if (!_messages.IsEmpty)
+        {
+            _messages = _form.Validate(Model);
+        }
+
+        _remember?.Change(s_rememberAfter, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    private async Task RememberAsync() => await _script.InvokeAsync("remember", RecipeQuery.Format(_form));
+
+    private async Task GenerateAsync()
+    {
+        _messages = _form.Validate(Model);
+        if (_messages.IsEmpty)
+        {
+            await MakeAsync(_form.ToRecipe(Seeds.Draw()), _form.Pictures, _parent);
+        }
+    }
+
+    private async Task MakeAsync(ImageRecipe recipe, int pictures, long? parent)
+    {
+        IReadOnlyList<GenerationJob> jobs = await Queue.EnqueueAsync(recipe, pictures, Browser.Id, parent);
+        _full = jobs.Count == 0 ? "The queue is full. Wait until a picture is done." : null;
+        if (jobs.Count > 0)
+        {
+            _canvas.ShowLive(jobs[0]);
+            await FollowAsync();
+        }
+    }
+
+    private async Task TryExampleAsync(string words)
+    {
+        await WriteAsync(words);
+        await GenerateAsync();
+    }
+
+    private void Skip()
+    {
+        if (Queue.Running is { } running && running.Owner == Browser.Id)
+        {
+            Queue.Cancel(running.Id, Browser.Id);
+        }
+    }
+
+    private void Stop() => Queue.CancelAll(Browser.Id);
+
+    private Task ReRollAsync() => Shown is { } image ? MakeAsync(image.Recipe with { Seed = Seeds.DrawOther(image.Recipe.Seed) }, 1, image.Id) : Task.CompletedTask;
+
+    private Task AgainAsync() => Shown is { } image ? MakeAsync(image.Recipe, 1, image.Id) : Task.CompletedTask;
+
+    private async Task RemixAsync(ImageRecipe recipe)
+    {
+        _form.Take(recipe, keepSeed: true);
+        _parent = Shown?.Recipe == recipe ? Shown.Id : null;
+        _messages = new FieldMessages();
+        await ChangedAsync();
+        await CountAsync();
+        await _script.InvokeAsync("focusPrompt");
+    }
+
+    private async Task ToggleFavouriteAsync()
+    {
+        if (Shown is { } image)
+        {
+            await Gallery.SetFavouriteAsync(image.Id, !image.IsFavourite);
+            _canvas.Show(image with { IsFavourite = !image.IsFavourite });
+        }
+    }
+
+    private void Share()
+    {
+        if (Shown is { } image)
+        {
+            Navigation.NavigateTo($"/picture/{image.Id}?share");
+        }
+    }
+
+    private void Download()
+    {
+        if (Shown is { } image)
+        {
+            Navigation.NavigateTo($"/pictures/{image.Id}.png?download", forceLoad: true);
+        }
+    }
+
+    private async Task ShowFullScreenAsync() => await _script.InvokeAsync("fullScreen");
+
+    private void Show(GalleryImage image)
+    {
+        _canvas.Show(image);
+        _lastSeed = image.Recipe.Seed;
+    }
+
+    private void ShowRunning()
+    {
+        if (Queue.Running is { } running)
+        {
+            _canvas.ShowLive(running);
+        }
+    }
+
+    private void OpenSheet(string? part) => (_sheetOpen, _sheetPart) = (true, part);
+
+    private async Task SheetChangedAsync(bool open)
+    {
+        // The sheet puts back the address it was opened at; the recipe may have changed since.
+        _sheetOpen = open;
+        if (!open)
+        {
+            await RememberAsync();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using SdStudio.Storage.Models;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>Everything of a recipe but its words. It stands in the left column, and in the sheet on a phone.</summary>
+public sealed partial class RecipeForm : ComponentBase
+{
+    /// <summary>Changed in place.</summary>
+    [Parameter, EditorRequired]
+    public required RecipeFormModel Form { get; set; }
+
+    /// <summary>All models and LoRAs of the catalogue.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<ModelFile> Models { get; set; }
+
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    [Parameter]
+    public FieldMessages Messages { get; set; } = new();
+
+    [Parameter]
+    public bool Advanced { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> AdvancedChanged { get; set; }
+
+    /// <summary>The seed of the last picture, which the pin keeps.</summary>
+    [Parameter]
+    public long? LastSeed { get; set; }
+
+    private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
+
+    private IReadOnlyList<ModelFile> Loras => [.. Models.Where(model => model.Kind == ModelKind.Lora)];
+
+    private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
+
+    private Task ChangeAsync(Action change)
+    {
+        change();
+        return OnChanged.InvokeAsync();
+    }
+
+    private Task ChooseModelAsync(ModelFile model) => ChangeAsync(() => Form.Choose(model, Model));
+}

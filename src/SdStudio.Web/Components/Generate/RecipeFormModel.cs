@@ -1,0 +1,137 @@
+using System.ComponentModel.DataAnnotations;
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Storage.Models;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>The recipe while it is being written: everything may be wrong for a moment.</summary>
+public sealed class RecipeFormModel
+{
+    public const int MostSteps = 150;
+    public const int MostPictures = 16;
+    public const float MostGuidance = 30;
+    public const float MostLoraWeight = 4;
+
+    [Required(ErrorMessage = "Write what you would like to see.")]
+    [StringLength(6000, ErrorMessage = "At most 6000 characters.")]
+    public string Prompt { get; set; } = "";
+
+    [StringLength(6000, ErrorMessage = "At most 6000 characters.")]
+    public string NegativePrompt { get; set; } = "";
+
+    /// <summary>Name in the catalogue; empty until a model is known.</summary>
+    [Required(ErrorMessage = "Choose a model.")]
+    public string Model { get; set; } = "";
+
+    /// <summary>Pixels.</summary>
+    public int Width { get; set; } = 512;
+
+    /// <summary>Pixels.</summary>
+    public int Height { get; set; } = 512;
+
+    [Range(1, MostSteps, ErrorMessage = "Between {1} and {2} steps.")]
+    public int Steps { get; set; } = 20;
+
+    [Range(1d, MostGuidance, ErrorMessage = "Between {1} and {2}.")]
+    public float GuidanceScale { get; set; } = 7;
+
+    /// <summary>Key in the sampler catalogue.</summary>
+    public string Sampler { get; set; } = "dpmpp_2m";
+
+    /// <summary>Key in the schedule catalogue.</summary>
+    public string Schedule { get; set; } = "karras";
+
+    /// <summary>Null draws one for each picture.</summary>
+    [Range(0, long.MaxValue, ErrorMessage = "A whole number from 0 up.")]
+    public long? Seed { get; set; }
+
+    [Range(1, MostPictures, ErrorMessage = "Between {1} and {2} pictures at once.")]
+    public int Pictures { get; set; } = 1;
+
+    [Range(1, 12, ErrorMessage = "Between {1} and {2}.")]
+    public int ClipSkip { get; set; } = 1;
+
+    public List<LoraSelection> Loras { get; } = [];
+
+    /// <summary>All that keeps this from being made, by field.</summary>
+    public FieldMessages Validate(ModelFile? model)
+    {
+        var messages = new FieldMessages();
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true);
+        foreach (ValidationResult result in results)
+        {
+            messages.Add(result.MemberNames.First(), result.ErrorMessage!);
+        }
+
+        if (Model.Length > 0 && (model is null || model.Problem is not null))
+        {
+            messages.Add(nameof(Model), model?.Problem ?? $"There is no model named {Model} here. Choose another.");
+        }
+
+        messages.Add(nameof(Sampler), SamplerCatalog.Find(Sampler) is null ? "Choose a sampler." : null);
+        messages.Add(nameof(Schedule), Schedules.Find(Schedule) is null ? "Choose a schedule." : null);
+
+        SizeLimits limits = SizeLimits.Of(model);
+        (string? width, string? height) = (limits.ProblemOf(Width), limits.ProblemOf(Height));
+        messages.Add(nameof(Width), width);
+        messages.Add(nameof(Height), height ?? (width is null ? limits.ProblemOf(Width, Height) : null));
+        return messages;
+    }
+
+    /// <summary>Another model: what was left at the old model's defaults moves to the new one's, and the shape stays.</summary>
+    public void Choose(ModelFile model, ModelFile? previous)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+
+        (RecipeDefaults before, RecipeDefaults after) = (RecipeDefaults.For(previous), RecipeDefaults.For(model));
+        Steps = Steps == before.Steps ? after.Steps : Steps;
+        GuidanceScale = GuidanceScale == before.GuidanceScale ? after.GuidanceScale : GuidanceScale;
+
+        SizeLimits limits = SizeLimits.Of(model);
+        string? shape = Ratio.For(SizeLimits.Of(previous)).FirstOrDefault(ratio => ratio.Width == Width && ratio.Height == Height)?.Label;
+        Ratio? same = Ratio.For(limits).FirstOrDefault(ratio => ratio.Label == shape);
+        if (same is not null)
+        {
+            (Width, Height) = (same.Width, same.Height);
+        }
+        else if ((limits.ProblemOf(Width) ?? limits.ProblemOf(Height) ?? limits.ProblemOf(Width, Height)) is not null)
+        {
+            (Width, Height) = (after.Width, after.Height);
+        }
+
+        Model = model.Name;
+    }
+
+    /// <summary>Takes over a whole recipe, as Remix does.</summary>
+    /// <param name="keepSeed">Otherwise the next picture gets a seed of its own.</param>
+    public void Take(ImageRecipe recipe, bool keepSeed)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+
+        (Prompt, NegativePrompt, Model) = (recipe.Prompt, recipe.NegativePrompt, recipe.Checkpoint);
+        (Width, Height, Steps, GuidanceScale) = (recipe.Width, recipe.Height, recipe.Steps, recipe.GuidanceScale);
+        (Sampler, Schedule, ClipSkip) = (recipe.Sampler, recipe.Schedule, recipe.ClipSkip);
+        Seed = keepSeed ? recipe.Seed : null;
+        Loras.Clear();
+        Loras.AddRange(recipe.Loras);
+    }
+
+    /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
+    public ImageRecipe ToRecipe(long drawnSeed) => new()
+    {
+        Prompt = Prompt.Trim(),
+        NegativePrompt = NegativePrompt.Trim(),
+        Checkpoint = Model,
+        Width = Width,
+        Height = Height,
+        Steps = Steps,
+        GuidanceScale = GuidanceScale,
+        Seed = Seed ?? drawnSeed,
+        Sampler = Sampler,
+        Schedule = Schedule,
+        ClipSkip = ClipSkip,
+        Loras = [.. Loras],
+    };
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using SdStudio.Diffusion;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>The form in the address of the page, so that a reload, a bookmark or a second tab shows the same recipe.</summary>
+public static class RecipeQuery
+{
+    private const int LongestText = 6000;
+    private const int MostLoras = 16;
+
+    /// <returns>The query without its question mark; what is empty or left to chance is not in it.</returns>
+    public static string Format(RecipeFormModel form)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+
+        var pairs = new List<KeyValuePair<string, string?>>();
+        Add("prompt", form.Prompt);
+        Add("negative", form.NegativePrompt);
+        Add("model", form.Model);
+        Add("width", Number(form.Width));
+        Add("height", Number(form.Height));
+        Add("steps", Number(form.Steps));
+        Add("guidance", Number(form.GuidanceScale));
+        Add("sampler", form.Sampler);
+        Add("schedule", form.Schedule);
+        Add("seed", form.Seed is { } seed ? Number(seed) : "");
+        Add("pictures", form.Pictures == 1 ? "" : Number(form.Pictures));
+        Add("clipskip", form.ClipSkip == 1 ? "" : Number(form.ClipSkip));
+        foreach (LoraSelection lora in form.Loras)
+        {
+            Add("lora", $"{lora.Name}:{Number(lora.Weight)}");
+        }
+
+        return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
+
+        void Add(string key, string value)
+        {
+            if (value.Length > 0)
+            {
+                pairs.Add(new KeyValuePair<string, string?>(key, value));
+            }
+        }
+    }
+
+    /// <summary>Puts what the query says into the form. What cannot be read is left as it was; limits are the form's own work.</summary>
+    /// <returns>Whether the query said anything about a recipe.</returns>
+    public static bool Read(string query, RecipeFormModel form)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(form);
+
+        Dictionary<string, StringValues> values = QueryHelpers.ParseQuery(query);
+        bool found = false;
+        form.Prompt = Text("prompt") ?? form.Prompt;
+        form.NegativePrompt = Text("negative") ?? form.NegativePrompt;
+        form.Model = Text("model") ?? form.Model;
+        form.Width = Parsed<int>("width") ?? form.Width;
+        form.Height = Parsed<int>("height") ?? form.Height;
+        form.Steps = Parsed<int>("steps") ?? form.Steps;
+        form.GuidanceScale = Parsed<float>("guidance") is { } guidance && float.IsFinite(guidance) ? guidance : form.GuidanceScale;
+        form.Sampler = Text("sampler") ?? form.Sampler;
+        form.Schedule = Text("schedule") ?? form.Schedule;
+        form.Seed = Parsed<long>("seed") is { } seed and >= 0 ? seed : form.Seed;
+        form.Pictures = Parsed<int>("pictures") ?? form.Pictures;
+        form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
+        ReadLoras();
+        return found;
+
+        string? Text(string key)
+        {
+            if (!values.TryGetValue(key, out StringValues value) || value.Count == 0 || value[0] is not { Length: <= LongestText } text)
+            {
+                return null;
+            }
+
+            found = true;
+            return text;
+        }
+
+        T? Parsed<T>(string key) where T : struct, ISpanParsable<T> =>
+            Text(key) is { } text && T.TryParse(text, CultureInfo.InvariantCulture, out T value) ? value : null;
+
+        void ReadLoras()
+        {
+            foreach (string? text in values.GetValueOrDefault("lora").Take(MostLoras))
+            {
+                int colon = text?.LastIndexOf(':') ?? -1;
+                if (colon > 0
+                    && float.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out float weight)
+                    && float.IsFinite(weight))
+                {
+                    found = true;
+                    string name = text![..colon];
+                    form.Loras.RemoveAll(lora => lora.Name == name);
+                    form.Loras.Add(new LoraSelection(name, Math.Clamp(weight, -RecipeFormModel.MostLoraWeight, RecipeFormModel.MostLoraWeight)));
+                }
+            }
+        }
+    }
+
+    private static string Number<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Components;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Web.Components.Parts;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>Steps, guidance, seed and sampler; with Advanced also what few people touch.</summary>
+public sealed partial class SettingsPanel : ComponentBase
+{
+    private static readonly IReadOnlyList<SegOption<bool>> s_views = [new(false, "Basic"), new(true, "Advanced")];
+
+    private readonly string _id = $"settings-{Guid.NewGuid():N}";
+
+    /// <summary>Changed in place.</summary>
+    [Parameter, EditorRequired]
+    public required RecipeFormModel Form { get; set; }
+
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    [Parameter]
+    public bool Advanced { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> AdvancedChanged { get; set; }
+
+    /// <summary>The seed of the last picture, which the pin keeps.</summary>
+    [Parameter]
+    public long? LastSeed { get; set; }
+
+    [Parameter]
+    public FieldMessages Messages { get; set; } = new();
+
+    private string Pair => $"{Form.Sampler}/{Form.Schedule}";
+
+    /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
+    private IEnumerable<(string Value, string Label)> Pairs
+    {
+        get
+        {
+            var pairs = SamplerCatalog.All.Select(sampler => ($"{sampler.Key}/{sampler.DefaultSchedule}", SamplerLabels.Pair(sampler.Key, sampler.DefaultSchedule))).ToList();
+            if (!pairs.Exists(pair => pair.Item1 == Pair))
+            {
+                pairs.Add((Pair, SamplerLabels.Pair(Form.Sampler, Form.Schedule)));
+            }
+
+            return pairs;
+        }
+    }
+
+    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1);
+
+    private string? Problem =>
+        Messages[nameof(RecipeFormModel.Steps)] ?? Messages[nameof(RecipeFormModel.GuidanceScale)] ?? Messages[nameof(RecipeFormModel.Sampler)]
+        ?? Messages[nameof(RecipeFormModel.Schedule)] ?? Messages[nameof(RecipeFormModel.Pictures)] ?? Messages[nameof(RecipeFormModel.ClipSkip)];
+
+    private Task ChangeAsync(Action change)
+    {
+        change();
+        return OnChanged.InvokeAsync();
+    }
+
+    private Task ChooseAsync(ChangeEventArgs e, Action<string> choose) =>
+        e.Value is string { Length: > 0 } key ? ChangeAsync(() => choose(key)) : Task.CompletedTask;
+
+    private Task ChoosePairAsync(ChangeEventArgs e) =>
+        (e.Value as string)?.Split('/') is [string sampler, string schedule]
+            ? ChangeAsync(() => (Form.Sampler, Form.Schedule) = (sampler, schedule))
+            : Task.CompletedTask;
+}

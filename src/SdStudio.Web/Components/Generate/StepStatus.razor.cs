@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+using SdStudio.Diffusion.Pipelines;
+using SdStudio.Web.Generation;
+
+namespace SdStudio.Web.Components.Generate;
+
+/// <summary>The progress line: steps done, time of a step, time left. Screen readers hear start, half and end only.</summary>
+public sealed partial class StepStatus : ComponentBase
+{
+    /// <summary>Before this step the measured time says little.</summary>
+    private const int MeasuredFrom = 3;
+
+    private string? _announced;
+
+    [Parameter, EditorRequired]
+    public required JobProgress Progress { get; set; }
+
+    /// <summary>What is being done while it is no step.</summary>
+    [Parameter]
+    public string Sentence { get; set; } = "";
+
+    /// <summary>Time to the finished picture, from earlier pictures where this one has not been measured.</summary>
+    [Parameter]
+    public TimeSpan? Estimate { get; set; }
+
+    [Parameter]
+    public bool Ended { get; set; }
+
+    private bool IsDenoising => Progress.Stage is GenerationStage.Denoising;
+
+    private bool IsMeasured => Progress.Step >= MeasuredFrom;
+
+    private TimeSpan? Left => IsMeasured ? Progress.TimeLeft ?? Estimate : Estimate;
+
+    private string StepText => IsDenoising ? $"Step {Progress.Step}/{Progress.Steps}" : Sentence;
+
+    private string Percent => FormattableString.Invariant($"{Progress.Fraction * 100:0.#}%");
+
+    protected override void OnParametersSet()
+    {
+        if (Ended || Progress.Stage is GenerationStage.Decoding)
+        {
+            _announced = "The last step is done";
+        }
+        else if (IsDenoising && Progress.Step > 0)
+        {
+            _announced = Progress.Step * 2 < Progress.Steps ? $"Making a picture in {Progress.Steps} steps" : "Half of the steps are done";
+        }
+    }
+}

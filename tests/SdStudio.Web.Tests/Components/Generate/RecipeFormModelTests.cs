@@ -1,0 +1,144 @@
+using SdStudio.Diffusion;
+using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Generate;
+
+namespace SdStudio.Web.Tests.Components.Generate;
+
+public sealed class RecipeFormModelTests
+{
+    private static readonly ModelFile s_small = Model("small", 128, 32);
+    private static readonly ModelFile s_large = Model("large", 512, 8);
+
+    [Fact]
+    public void Validate_GoodRecipe_HasNoMessages() => Assert.True(Good().Validate(s_large).IsEmpty);
+
+    [Theory]
+    [InlineData(nameof(RecipeFormModel.Prompt))]
+    [InlineData(nameof(RecipeFormModel.Width))]
+    [InlineData(nameof(RecipeFormModel.Height))]
+    [InlineData(nameof(RecipeFormModel.Steps))]
+    [InlineData(nameof(RecipeFormModel.GuidanceScale))]
+    [InlineData(nameof(RecipeFormModel.Pictures))]
+    [InlineData(nameof(RecipeFormModel.ClipSkip))]
+    [InlineData(nameof(RecipeFormModel.Sampler))]
+    [InlineData(nameof(RecipeFormModel.Schedule))]
+    [InlineData(nameof(RecipeFormModel.Seed))]
+    public void Validate_OneWrongValue_SaysSoOnThatFieldAlone(string field)
+    {
+        RecipeFormModel form = Good();
+        switch (field)
+        {
+            case nameof(RecipeFormModel.Prompt): form.Prompt = "  "; break;
+            case nameof(RecipeFormModel.Width): form.Width = 515; break;
+            case nameof(RecipeFormModel.Height): form.Height = 40_000; break;
+            case nameof(RecipeFormModel.Steps): form.Steps = 0; break;
+            case nameof(RecipeFormModel.GuidanceScale): form.GuidanceScale = 0.5f; break;
+            case nameof(RecipeFormModel.Pictures): form.Pictures = 1000; break;
+            case nameof(RecipeFormModel.ClipSkip): form.ClipSkip = 13; break;
+            case nameof(RecipeFormModel.Sampler): form.Sampler = "magic"; break;
+            case nameof(RecipeFormModel.Schedule): form.Schedule = "magic"; break;
+            case nameof(RecipeFormModel.Seed): form.Seed = -1; break;
+        }
+
+        FieldMessages messages = form.Validate(s_large);
+
+        Assert.NotNull(messages[field]);
+        Assert.Null(messages[field == nameof(RecipeFormModel.Steps) ? nameof(RecipeFormModel.Width) : nameof(RecipeFormModel.Steps)]);
+    }
+
+    [Fact]
+    public void Validate_SideOffTheStep_NamesTheNeighbours()
+    {
+        RecipeFormModel form = Good();
+        form.Width = 515;
+
+        string message = form.Validate(s_large)[nameof(RecipeFormModel.Width)]!;
+
+        Assert.Contains("512", message, StringComparison.Ordinal);
+        Assert.Contains("520", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_TooManyPixelsTogether_SaysHowHighItMayBe()
+    {
+        RecipeFormModel form = Good();
+        (form.Width, form.Height) = (2048, 1024);
+
+        Assert.Contains("512", form.Validate(s_large)[nameof(RecipeFormModel.Height)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_ModelWithAProblem_SaysWhichProblem()
+    {
+        RecipeFormModel form = Good();
+
+        Assert.Equal("The file ends early.", form.Validate(s_large with { Problem = "The file ends early." })[nameof(RecipeFormModel.Model)]);
+        Assert.Contains("large", form.Validate(null)[nameof(RecipeFormModel.Model)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choose_AnotherModel_KeepsTheShapeInItsSize()
+    {
+        RecipeFormModel form = Good();
+        Ratio portrait = Ratio.For(SizeLimits.Of(s_large))[1];
+        (form.Width, form.Height) = (portrait.Width, portrait.Height);
+
+        form.Choose(s_small, s_large);
+
+        Ratio expected = Ratio.For(SizeLimits.Of(s_small))[1];
+        Assert.Equal((expected.Width, expected.Height), (form.Width, form.Height));
+        Assert.Equal("small", form.Model);
+    }
+
+    [Fact]
+    public void Choose_AnotherModel_MovesDefaultsAndKeepsWhatWasChosen()
+    {
+        RecipeFormModel form = Good();
+        RecipeDefaults.For(s_large).ApplyTo(form, "large");
+        form.Steps = 42;
+
+        form.Choose(s_small, s_large);
+
+        Assert.Equal(42, form.Steps);
+        Assert.Equal(RecipeDefaults.For(s_small).GuidanceScale, form.GuidanceScale);
+    }
+
+    [Fact]
+    public void Choose_FreeSizeTheNewModelCannotMake_FallsBackToItsOwn()
+    {
+        RecipeFormModel form = Good();
+        (form.Width, form.Height) = (1000, 1000);
+
+        form.Choose(s_small, s_large);
+
+        Assert.Equal((128, 128), (form.Width, form.Height));
+    }
+
+    [Fact]
+    public void ToRecipe_NoSeed_TakesTheDrawnOne()
+    {
+        RecipeFormModel form = Good();
+
+        Assert.Equal(77, form.ToRecipe(77).Seed);
+        form.Seed = 5;
+        Assert.Equal(5, form.ToRecipe(77).Seed);
+    }
+
+    [Fact]
+    public void Take_WholeRecipe_GivesItBackUnchanged()
+    {
+        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text" };
+        var form = new RecipeFormModel();
+
+        form.Take(recipe, keepSeed: true);
+        Assert.Equal(recipe, form.ToRecipe(0));
+
+        form.Take(recipe, keepSeed: false);
+        Assert.Null(form.Seed);
+    }
+
+    private static RecipeFormModel Good() => new() { Prompt = "a cat", Model = "large" };
+
+    private static ModelFile Model(string name, int native, int step) =>
+        new() { Name = name, Title = name, Kind = ModelKind.Checkpoint, Path = $"/models/{name}", Family = "Stable Diffusion 1.5", NativeSize = native, SizeStep = step };
+}
