@@ -22,7 +22,6 @@ public sealed class ProjectReferenceTests
         { "Google.Protobuf", "SdStudio.Diffusion" },
         { "NetVips", "SdStudio.Storage" },
         { "Microsoft.EntityFrameworkCore", "SdStudio.Storage" },
-        { "Microsoft.Data.Sqlite", "SdStudio.Storage" },
         { "MudBlazor", "SdStudio.Web" },
         { "QRCoder", "SdStudio.Web" },
         { "Spectre.Console", "SdStudio.Cli" },

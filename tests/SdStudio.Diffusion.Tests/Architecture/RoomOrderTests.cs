@@ -22,7 +22,9 @@ public sealed class RoomOrderTests
         ["Prompts"] = ["Tokens"],
         ["Checkpoints"] = ["Imaging", "Tensors"],
         ["Loras"] = ["Checkpoints", "Tensors"],
-        ["Graphs"] = ["Tensors"],
+
+        // A graph takes its sizes from the shapes of the weights, never from their values.
+        ["Graphs"] = ["Checkpoints", "Tensors"],
 
         // Conditioning is the word between prompts and networks.
         ["Inference"] = ["Graphs", "Checkpoints", "Imaging", "Prompts", "Tensors"],
