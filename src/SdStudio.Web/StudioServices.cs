@@ -41,6 +41,10 @@ public static class StudioServices
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        // Building the host already asks for Kestrel's options, which is before the settings are checked; so this one is set now.
+        app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize =
+            app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.MaxBodyKilobytes * 1024L;
+
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPage.WriteAsync });
         app.UseMiddleware<KnownHostsMiddleware>();
@@ -62,11 +66,7 @@ public static class StudioServices
     private static void AddServer(this WebApplicationBuilder builder)
     {
         builder.Services.AddSection<ServerOptions>("Server");
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = server.Value.MaxBodyKilobytes * 1024L;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Stopping must not wait for a page that never answers; jobs are safe in the database.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddHealthChecks().AddCheck<StudioHealth>("studio");

@@ -65,9 +65,15 @@ internal sealed class ServerProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, as a service manager or Ctrl+C would.</summary>
+    /// <summary>SIGTERM, as a service manager would; Windows has no such signal, so there the program is only ended.</summary>
     public async Task StopAsync()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            await KillAsync();
+            return;
+        }
+
         using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         await WhenExitedAsync();

@@ -23,6 +23,8 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
             if (isShared)
             {
                 headers["X-Robots-Tag"] = "noindex, nofollow";
+                // A link that has ended must not open from a cache.
+                headers.CacheControl = "no-store";
             }
 
             return Task.CompletedTask;

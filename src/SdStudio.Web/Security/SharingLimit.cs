@@ -24,11 +24,11 @@ internal static class SharingLimit
     {
         if (!context.Request.Path.StartsWithSegments("/s", StringComparison.OrdinalIgnoreCase))
         {
-            return RateLimitPartition.GetNoLimiter("");
+            return RateLimitPartition.GetNoLimiter("elsewhere");
         }
 
         return RateLimitPartition.GetSlidingWindowLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "",
+            $"shared {context.Connection.RemoteIpAddress}",
             _ => new SlidingWindowRateLimiterOptions { PermitLimit = requestsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 });
     }
 }

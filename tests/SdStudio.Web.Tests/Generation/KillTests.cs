@@ -87,7 +87,7 @@ public sealed class KillTests : IAsyncLifetime
             Assert.True(await last.WhenReadyAsync(), last.Output);
             await Until.True(async () => (await _jobs.ListAsync()).Count == 0, "all jobs are made");
             await last.StopAsync();
-            Assert.Equal(0, last.ExitCode);
+            Assert.True(last.ExitCode == 0 || OperatingSystem.IsWindows(), last.Output);
         }
 
         await AssertEverythingAccountedForAsync();

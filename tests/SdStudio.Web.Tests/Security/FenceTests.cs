@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace SdStudio.Web.Tests.Security;
@@ -115,6 +116,33 @@ public sealed partial class FenceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
         Assert.Contains("AllowedHosts", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html", "text/html")]
+    [InlineData("application/json", "application/problem+json")]
+    public async Task Request_ThatFailsInside_IsAnsweredInWordsWithoutAStackTrace(string accept, string contentType)
+    {
+        using (SqliteConnection connection = new($"Data Source={Path.Combine(_host.Folder, "studio.db")};Pooling=False"))
+        {
+            await _host.AddPictureAsync();
+            await connection.OpenAsync();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE Pictures RENAME TO Gone";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        using HttpRequestMessage request = new(HttpMethod.Get, "/pictures/1.png");
+        request.Headers.Add("Accept", accept);
+        using HttpResponseMessage answer = await _visitor.SendAsync(request);
+        string body = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(contentType, answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Something inside SdStudio went wrong", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sqlite", body, StringComparison.OrdinalIgnoreCase);
+        Assert.True(answer.Headers.Contains("Content-Security-Policy"));
     }
 
     [Fact]
