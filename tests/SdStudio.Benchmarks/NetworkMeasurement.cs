@@ -42,8 +42,11 @@ internal static class NetworkMeasurement
         using (UNet unet = Time("load UNet", () => new UNet(device, checkpoint)))
         {
             Print("memory after load", PrivateBytes() / 1e9, "GB private");
-            Evaluate(unet, conditioning, evaluations, side);
-            Print("memory after steps", PrivateBytes() / 1e9, "GB private");
+            if (evaluations > 0)
+            {
+                Evaluate(unet, conditioning, evaluations, side);
+                Print("memory after steps", PrivateBytes() / 1e9, "GB private");
+            }
         }
 
         PrintPeaks("up to the last step");

@@ -17,11 +17,11 @@ public sealed class InferenceDevice : IDisposable
         WeightDelivery delivery = traits.IsCpu && settings.LowMemory ? WeightDelivery.Mapped : traits.Delivery;
         OperatorChoices cpu = Providers.Cpu.Operators(ElementType.Float32, AttentionForm.Fused);
 
-        Denoising = new ExecutionPlan(operators, delivery, traits.StaticShapes, DenoisingOptions);
-        Text = new ExecutionPlan(cpu, settings.LowMemory ? WeightDelivery.Mapped : WeightDelivery.Converted, StaticShapes: false, CpuOptions);
+        Denoising = new ExecutionPlan(operators, delivery, traits.StaticShapes, ShrinksArena: false, DenoisingOptions);
+        Text = new ExecutionPlan(cpu, settings.LowMemory ? WeightDelivery.Mapped : WeightDelivery.Converted, StaticShapes: false, ShrinksArena: false, CpuOptions);
 
         // Half precision overflows in some VAEs, which gives black pictures; single precision costs little, once a picture.
-        Pixels = new ExecutionPlan(operators with { Precision = ElementType.Float32 }, WeightDelivery.File, traits.StaticShapes, PixelOptions);
+        Pixels = new ExecutionPlan(operators with { Precision = ElementType.Float32 }, WeightDelivery.File, traits.StaticShapes, ShrinksArena: traits.IsCpu, PixelOptions);
     }
 
     /// <summary>What is in use, and why nothing faster.</summary>
@@ -115,16 +115,8 @@ public sealed class InferenceDevice : IDisposable
         return options;
     }
 
-    private SessionOptions PixelOptions()
-    {
-        SessionOptions options = Providers.NewOptions(_traits, _settings);
-        if (_traits.IsCpu)
-        {
-            GiveBackMemory(options);
-        }
-
-        return options;
-    }
+    // The VAE asks for a few very large blocks again and again, which an arena spares the system; what it holds is given back after each run.
+    private SessionOptions PixelOptions() => Providers.NewOptions(_traits, _settings);
 
     /// <summary>An arena keeps what the largest picture ever needed; without one a session at rest holds next to nothing, and a step takes no longer.</summary>
     private static void GiveBackMemory(SessionOptions options)

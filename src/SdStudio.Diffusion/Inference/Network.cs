@@ -87,6 +87,11 @@ internal sealed class Network : IDisposable
         }
 
         using RunOptions options = new();
+        if (_plan.ShrinksArena)
+        {
+            options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+
         using (cancellation.Register(() => options.Terminate = true))
         {
             _session!.RunWithBinding(options, _binding);

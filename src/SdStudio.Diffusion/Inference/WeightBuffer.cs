@@ -18,6 +18,7 @@ internal sealed unsafe class WeightBuffer : IDisposable
     private readonly Shape _shape;
     private readonly WeightForm _pristine;
     private readonly WeightForm _changed;
+    private readonly WeightLocation _location;
     private readonly nint _mapped;
     private void* _owned;
     private ElementType _ownedType;
@@ -27,7 +28,7 @@ internal sealed unsafe class WeightBuffer : IDisposable
     {
         (_source, _name, _shape) = (source, name, source.ShapeOf(name));
         ElementType fileType = source.TypeOf(name);
-        WeightLocation location = source.LocationOf(name);
+        WeightLocation location = _location = source.LocationOf(name);
         bool bindable = location.Address != 0 && location.Address % SizeOf(fileType) == 0;
         if (delivery == WeightDelivery.File)
         {
@@ -83,6 +84,10 @@ internal sealed unsafe class WeightBuffer : IDisposable
         {
             Allocate(Form.Type);
             _source.CopyTo(_name, Owned(), Form.Type);
+            if (_location.Address != 0)
+            {
+                PageAdvice.ReleaseMapped(_location.Address, _location.Length);
+            }
         }
     }
 

@@ -21,6 +21,6 @@ internal static class Plans
         bool isCard = delivery == WeightDelivery.File;
         OperatorChoices operators = new(
             precision, attention, isCard ? NormForm.InstanceThenScale : NormForm.InstanceThenBatch, isCard ? LinearForm.Transpose : LinearForm.FusedTranspose);
-        return new ExecutionPlan(operators, delivery, StaticShapes: false, () => Providers.NewOptions(new InferenceSettings()));
+        return new ExecutionPlan(operators, delivery, StaticShapes: false, ShrinksArena: false, () => Providers.NewOptions(new InferenceSettings()));
     }
 }
