@@ -4,21 +4,22 @@ using SdStudio.Diffusion.Graphs;
 namespace SdStudio.Diffusion.Inference;
 
 /// <summary>
-/// A graph with its session and bound weights. Builds the session when it is first needed and again when weights or, on providers that want
+/// A graph that runs. Builds a session when one is first needed and again when the way weights get into it or, on providers that want
 /// fixed shapes, sizes changed. One run at a time.
 /// </summary>
 internal sealed class Network : IDisposable
 {
+    /// <summary>Of fixed sizes two are kept: prompt and negative prompt of different length take turns within every step.</summary>
+    private const int MostSessions = 2;
+
     private readonly string _name;
     private readonly ExecutionPlan _plan;
     private readonly WeightBuffers _weights;
     private readonly Action<GraphBuilder> _build;
     private readonly IReadOnlyCollection<string> _taps;
-    private OnnxGraph? _graph;
-    private InferenceSession? _session;
-    private OrtIoBinding? _binding;
-    private int _boundVersion, _layout;
-    private string _sizes = "";
+
+    /// <summary>The most recently used first.</summary>
+    private readonly List<NetworkSession> _sessions = [];
 
     /// <param name="name">As a person would say it in a message: "UNet".</param>
     /// <param name="weights">Shared with others; the caller disposes them, after this.</param>
@@ -29,7 +30,7 @@ internal sealed class Network : IDisposable
         (_name, _plan, _weights, _build, _taps) = (name, plan, weights, build, taps ?? []);
         if (!plan.StaticShapes)
         {
-            Open([]);
+            Guarded(() => SessionFor([]));
         }
     }
 
@@ -37,55 +38,35 @@ internal sealed class Network : IDisposable
     internal int SessionsBuilt { get; private set; }
 
     /// <returns>Outputs by name, row-major float32.</returns>
+    /// <exception cref="InferenceException">It failed; another run may still succeed.</exception>
     /// <exception cref="OperationCanceledException">Within a fraction of a run; the network stays usable.</exception>
     public IReadOnlyDictionary<string, float[]> Run(IReadOnlyList<NetworkInput> inputs, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        List<OrtValue> values = [];
+        List<(string, OrtValue Tensor)> tensors = [];
         try
         {
-            Prepare(inputs);
-            foreach (NetworkInput input in inputs)
+            return Guarded(() =>
             {
-                OrtValue value = input.ToTensor();
-                values.Add(value);
-                _binding!.BindInput(input.Name, value);
-            }
-
-            return Run(cancellation);
+                NetworkSession session = SessionFor(inputs);
+                tensors.AddRange(inputs.Select(input => (input.Name, input.ToTensor())));
+                return Run(session, tensors, cancellation);
+            });
         }
-        catch (OnnxRuntimeException e) when (cancellation.IsCancellationRequested && InferenceException.IsTerminated(e))
+        catch (InferenceException e) when (cancellation.IsCancellationRequested && e.InnerException is OnnxRuntimeException cause && InferenceException.IsTerminated(cause))
         {
-            throw new OperationCanceledException($"The {_name} was stopped.", e, cancellation);
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
-        {
-            InferenceException failure = InferenceException.From(e, _name);
-            if (failure.Reason == InferenceFailure.DeviceLost)
-            {
-                // A session of a lost device never works again; a new one may.
-                Close();
-            }
-
-            throw failure;
+            throw new OperationCanceledException($"The {_name} was stopped.", cause, cancellation);
         }
         finally
         {
-            values.ForEach(v => v.Dispose());
+            tensors.ForEach(t => t.Tensor.Dispose());
         }
     }
 
-    public void Dispose() => Close();
+    public void Dispose() => Close(_ => true);
 
-    private Dictionary<string, float[]> Run(CancellationToken cancellation)
+    private Dictionary<string, float[]> Run(NetworkSession session, List<(string, OrtValue)> tensors, CancellationToken cancellation)
     {
-        // Bound anew each time: after a run the binding holds the last result, and would want the next one to have its shape.
-        _binding!.ClearBoundOutputs();
-        foreach (OnnxPort output in _graph!.Outputs)
-        {
-            _binding.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
-        }
-
         using RunOptions options = new();
         if (_plan.ShrinksArena)
         {
@@ -94,66 +75,67 @@ internal sealed class Network : IDisposable
 
         using (cancellation.Register(() => options.Terminate = true))
         {
-            _session!.RunWithBinding(options, _binding);
-        }
-
-        Dictionary<string, float[]> results = [];
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _binding.GetOutputValues();
-        for (int i = 0; i < outputs.Count; i++)
-        {
-            results.Add(_graph.Outputs[i].Name, outputs[i].GetTensorDataAsSpan<float>().ToArray());
-        }
-
-        _binding.ClearBoundOutputs();
-        return results;
-    }
-
-    private void Prepare(IReadOnlyList<NetworkInput> inputs)
-    {
-        string sizes = _plan.StaticShapes ? string.Join(' ', inputs.SelectMany(i => i.Shape)) : "";
-        if (_session is null || _layout != _weights.Layout || sizes != _sizes)
-        {
-            Close();
-            Open(inputs);
-            _sizes = sizes;
-        }
-        else if (_boundVersion != _weights.Version)
-        {
-            BindWeights();
+            return session.Run(tensors, options);
         }
     }
 
-    private void Open(IReadOnlyList<NetworkInput> inputs)
+    /// <summary>Turns what the runtime throws into messages for a person.</summary>
+    private T Guarded<T>(Func<T> action)
     {
         try
         {
-            GraphBuilder builder = new(_weights.Source, _weights.FormOf, _plan.Operators, _taps);
-            _build(builder);
-            _graph = builder.Graph;
-            _layout = _weights.Layout;
-            _weights.Load();
-
-            using SessionOptions options = _plan.NewOptions();
-            if (_graph.WeightFolder is { } folder)
-            {
-                options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-            }
-
-            if (_plan.StaticShapes)
-            {
-                FixSizes(options, _graph, inputs);
-            }
-
-            _session = new InferenceSession(_graph.ToBytes(), options);
-            SessionsBuilt++;
-            _binding = _session.CreateIoBinding();
-            BindWeights();
+            return action();
         }
         catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
         {
-            Close();
-            throw InferenceException.From(e, _name);
+            InferenceException failure = InferenceException.From(e, _name);
+            if (failure.Reason == InferenceFailure.DeviceLost)
+            {
+                // A session of a lost device never works again; a new one may.
+                Close(_ => true);
+            }
+
+            throw failure;
         }
+    }
+
+    private NetworkSession SessionFor(IReadOnlyList<NetworkInput> inputs)
+    {
+        string sizes = _plan.StaticShapes ? string.Join(' ', inputs.SelectMany(i => i.Shape)) : "";
+        Close(session => session.Layout != _weights.Layout);
+
+        NetworkSession? session = _sessions.Find(s => s.Sizes == sizes);
+        if (session is null)
+        {
+            Close(s => _sessions.IndexOf(s) >= MostSessions - 1);
+            session = Build(inputs, sizes);
+        }
+
+        _sessions.Remove(session);
+        _sessions.Insert(0, session);
+        return session;
+    }
+
+    private NetworkSession Build(IReadOnlyList<NetworkInput> inputs, string sizes)
+    {
+        GraphBuilder builder = new(_weights.Source, _weights.FormOf, _plan.Operators, _taps);
+        _build(builder);
+        OnnxGraph graph = builder.Graph;
+        _weights.Load();
+
+        using SessionOptions options = _plan.NewOptions();
+        if (graph.WeightFolder is { } folder)
+        {
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        }
+
+        if (_plan.StaticShapes)
+        {
+            FixSizes(options, graph, inputs);
+        }
+
+        SessionsBuilt++;
+        return new NetworkSession(graph, _weights, options, sizes, _weights.Layout);
     }
 
     private static void FixSizes(SessionOptions options, OnnxGraph graph, IReadOnlyList<NetworkInput> inputs)
@@ -177,20 +159,13 @@ internal sealed class Network : IDisposable
         }
     }
 
-    private void BindWeights()
+    private void Close(Predicate<NetworkSession> which)
     {
-        foreach (OnnxPort weight in _graph!.WeightInputs)
+        List<NetworkSession> closing = _sessions.FindAll(which);
+        foreach (NetworkSession session in closing)
         {
-            _binding!.BindInput(weight.Name, _weights[weight.Name].Value);
+            _sessions.Remove(session);
+            session.Dispose();
         }
-
-        _boundVersion = _weights.Version;
-    }
-
-    private void Close()
-    {
-        _binding?.Dispose();
-        _session?.Dispose();
-        (_binding, _session) = (null, null);
     }
 }
