@@ -53,11 +53,19 @@ public sealed class NetworksOnTheCpuTests : IDisposable
     }
 
     [Fact]
-    public void Predict_OfASizeThatLevelsCannotHalve_SaysSo()
+    public void Predict_OfASizeThatLevelsCannotHalve_KeepsIt()
     {
         using UNet unet = new(_device, _checkpoint);
 
-        Assert.Throws<ArgumentException>(() => unet.Predict(Noise(4, 7, 8), 1, Prompt(77, 1), CancellationToken.None));
+        Latent result = unet.Predict(Noise(4, 7, 9), 1, Prompt(77, 1), CancellationToken.None);
+        Assert.Equal((7, 9), (result.Height, result.Width));
+    }
+
+    [Fact]
+    public void Predict_OfWhatDoesNotFitTheNetwork_SaysSo()
+    {
+        using UNet unet = new(_device, _checkpoint);
+
         Assert.Throws<ArgumentException>(() => unet.Predict(Noise(3, 8, 8), 1, Prompt(77, 1), CancellationToken.None));
         Assert.Throws<ArgumentException>(() => unet.Predict(Noise(4, 8, 8), 1, new Conditioning(new float[77 * 3], 77, 3), CancellationToken.None));
     }

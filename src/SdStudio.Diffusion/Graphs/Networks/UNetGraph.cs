@@ -53,12 +53,12 @@ internal static class UNetGraph
         int last = middle.Contains("2.in_layers.0") ? 2 : 1;
         h = g.Mark(middle.Path, ResnetBlock.Build(g, middle[Text(last)], h, activated, groups));
 
-        for (int i = 0; HasBlock(weights, "output_blocks", i); i++)
+        for (int i = 0; skips.Count > 0; i++)
         {
             WeightScope block = weights[$"output_blocks.{i}"];
             h = Layers(block, g.Concat(1, h, skips.Pop()));
             WeightScope upsampler = block.Contains("2.conv") ? block["2.conv"] : block["1.conv"];
-            if (upsampler.Contains("weight"))
+            if (upsampler.Contains("weight") && skips.Count > 0)
             {
                 h = g.Conv(g.UpsampleNearestLike(h, skips.Peek()), upsampler, padding: 1);
                 level--;
@@ -70,12 +70,12 @@ internal static class UNetGraph
         h = g.Silu(g.GroupNorm(h, weights["out.0"], groups, epsilon: 1e-5f));
         g.Output(Result, g.Conv(h, weights["out.2"], padding: 1), "batch", outChannels, "h", "w");
 
-        // A residual block, and behind it attention where this place has it.
+        // A residual block, and behind it attention where this place has it. A broken file may have more ups than downs; it fails where its shapes do not meet.
         Value Layers(WeightScope block, Value x)
         {
             x = ResnetBlock.Build(g, block["0"], x, activated, groups);
             return block.Contains("1.norm")
-                ? SpatialTransformer.Build(g, block["1"], x, context, settings.HeadsPerLevel[level], groups)
+                ? SpatialTransformer.Build(g, block["1"], x, context, settings.HeadsPerLevel[Math.Clamp(level, 0, settings.HeadsPerLevel.Length - 1)], groups)
                 : x;
         }
     }
