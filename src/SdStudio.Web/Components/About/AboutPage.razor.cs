@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
 
@@ -25,6 +27,9 @@ public sealed partial class AboutPage : ComponentBase, IDisposable
     private GenerationQueue Queue { get; set; } = default!;
 
     [Inject]
+    private IServer Server { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
@@ -40,9 +45,10 @@ public sealed partial class AboutPage : ComponentBase, IDisposable
 
     /// <summary>The address under which other devices reach this page.</summary>
     /// <param name="baseAddress">How this browser reached it.</param>
+    /// <param name="bound">What the server listens on, such as <c>http://[::]:5180</c>.</param>
     /// <param name="home">This machine in the home network.</param>
     /// <returns>Null when only this computer can.</returns>
-    internal static string? ForOthers(string baseAddress, IPAddress? home)
+    internal static string? ForOthers(string baseAddress, IEnumerable<string> bound, IPAddress? home)
     {
         var address = new Uri(baseAddress);
         if (!address.IsLoopback)
@@ -50,13 +56,14 @@ public sealed partial class AboutPage : ComponentBase, IDisposable
             return baseAddress;
         }
 
-        return home is null ? null : new UriBuilder(address) { Host = home.ToString() }.Uri.AbsoluteUri;
+        bool isOpen = bound.Select(BindingAddress.Parse).Any(binding => binding.Port == address.Port && binding.Host is ("*" or "+" or "0.0.0.0" or "[::]"));
+        return isOpen && home is not null ? new UriBuilder(address) { Host = home.ToString() }.Uri.AbsoluteUri : null;
     }
 
     protected override void OnInitialized()
     {
         _free = Machine.DiskFree();
-        _address = ForOthers(Navigation.BaseUri, Greeting.HomeAddress());
+        _address = ForOthers(Navigation.BaseUri, Server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], Greeting.HomeAddress());
         _queue = Queue.Subscribe(Refresh);
     }
 
