@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Generate;
 using SdStudio.Web.Components.Parts;
@@ -15,6 +16,8 @@ public static class ComponentServices
 
         services.AddSection<StudioOptions>("Studio");
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new TokenizerDownloadSettings());
+        services.TryAddSingleton<TokenizerDownload>();
         services.AddScoped<NoticeService>();
         services.AddScoped<KeyboardShortcuts>();
         services.AddScoped<PictureActions>();
