@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SdStudio.Web.Components;
@@ -11,6 +12,7 @@ public abstract class PartsContext : BunitContext
     protected PartsContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddStudioComponents();
     }
