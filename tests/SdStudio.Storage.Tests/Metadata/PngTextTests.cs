@@ -144,6 +144,22 @@ public sealed class PngTextTests
         Assert.Empty(PngText.Read(copy));
     }
 
+    [Theory]
+    [InlineData("parameters", "parameters")]
+    [InlineData("PARAMETERS", null)]
+    [InlineData("param", null)]
+    [InlineData("parameters and a keyword longer than the whole chunk, which has to be seen", null)]
+    public async Task CopyWithoutTextAsync_KeywordToKeep_KeepsThatTextAlone(string keyword, string? kept)
+    {
+        byte[] png = PngFile.Encode(TemporaryStudio.Pixels(), new KeyValuePair<string, string>("parameters", "夜景"), new KeyValuePair<string, string>("sdstudio", "secret"));
+        using var copy = new MemoryStream();
+
+        await PngText.CopyWithoutTextAsync(new MemoryStream(png), copy, keyword);
+
+        Assert.Equal(kept is null ? [] : [kept], PngText.Read(copy).Select(text => text.Key));
+        Assert.True(PngChunks.IsIntact(copy));
+    }
+
     private static byte[] With(params byte[][] chunks) => [.. s_png.AsSpan(0, PngChunks.HeaderLength), .. chunks.SelectMany(chunk => chunk), .. s_png.AsSpan(PngChunks.HeaderLength)];
 
     // By hand, so that the writer under test is not its own judge.
