@@ -39,12 +39,8 @@ public sealed partial class FilmStrip : ComponentBase
 
     private int CellOf(int step) => Enumerable.Range(1, Cells).FirstOrDefault(cell => LastStepOf(cell) >= step, Cells);
 
-    private PreviewFrame? FrameOf(int cell)
-    {
-        int last = LastStepOf(cell);
-        int before = cell == 1 ? 0 : LastStepOf(cell - 1);
-        return Frames.LastOrDefault(frame => frame.Step > before && frame.Step <= last);
-    }
+    /// <summary>The newest frame up to the cell: where steps are faster than previews, some have none of their own.</summary>
+    private PreviewFrame? FrameOf(int cell) => Step == 0 || cell > CellOf(Step) ? null : Frames.LastOrDefault(frame => frame.Step > 0 && frame.Step <= LastStepOf(cell));
 
     private string? StateOf(int cell)
     {

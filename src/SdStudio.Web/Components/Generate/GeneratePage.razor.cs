@@ -28,6 +28,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private long? _parent;
     private bool _advanced;
     private bool _sheetOpen;
+    private bool _sharing;
     private string? _sheetPart;
     private string? _full;
 
@@ -262,6 +263,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _messages = new FieldMessages();
         await ChangedAsync();
         await CountAsync();
+        StateHasChanged();
         await _script.InvokeAsync("focusPrompt");
     }
 
@@ -271,15 +273,14 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         {
             await Gallery.SetFavouriteAsync(image.Id, !image.IsFavourite);
             _canvas.Show(image with { IsFavourite = !image.IsFavourite });
+            StateHasChanged();
         }
     }
 
     private void Share()
     {
-        if (Shown is { } image)
-        {
-            Navigation.NavigateTo($"/picture/{image.Id}?share");
-        }
+        _sharing = Shown is not null;
+        StateHasChanged();
     }
 
     private void Download()
