@@ -56,7 +56,17 @@ internal sealed class ServerProcess : IDisposable
         new(["--urls", "http://127.0.0.1:0", $"--Gallery:Folder={folder}", $"--Models:Roots:0={RepositoryRoot.Models}", .. settings]);
 
     /// <summary>False when the program ended before it was ready.</summary>
-    public Task<bool> WhenReadyAsync() => _ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    public async Task<bool> WhenReadyAsync()
+    {
+        try
+        {
+            return await _ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The server was not ready after two minutes. It said:\n{Output}");
+        }
+    }
 
     /// <summary>SIGKILL: the program has no say in it.</summary>
     public async Task KillAsync()

@@ -37,7 +37,13 @@ public sealed class StudioDatabase : IDisposable
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
         await using StudioDbContext context = await _contexts.CreateDbContextAsync(cancellationToken);
-        await context.Database.MigrateAsync(cancellationToken);
+        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            // Whoever is killed while migrating leaves EF's lock behind, and the next start would wait for it for ever.
+            // One program owns this folder, so the lock is never that of another.
+            await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
+        }
 
         // EF creates a new file in this mode; a file restored by another tool may have lost it.
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);

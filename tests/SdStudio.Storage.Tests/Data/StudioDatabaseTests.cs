@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SdStudio.Storage.Data;
+using SdStudio.Storage.Gallery;
 using static SdStudio.Storage.Tests.TemporaryStudio;
 
 namespace SdStudio.Storage.Tests.Data;
@@ -24,6 +26,34 @@ public sealed class StudioDatabaseTests
 
         Assert.Equal(id, studio.Database.StudioId);
         Assert.NotEqual(Guid.Empty, id);
+    }
+
+    [Fact]
+    public async Task MigrateAsync_AfterOneThatWasKilled_DoesNotWaitForItsLock()
+    {
+        string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        try
+        {
+            await using (SqliteConnection connection = new($"Data Source={Path.Combine(folder, "studio.db")};Pooling=False"))
+            {
+                await connection.OpenAsync();
+                await using SqliteCommand command = connection.CreateCommand();
+                command.CommandText = """
+                    CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                    INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-23 16:40:12');
+                    """;
+                await command.ExecuteNonQueryAsync();
+            }
+
+            using StudioDatabase database = new(new GalleryPaths(folder));
+            await database.MigrateAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+            Assert.NotEqual(Guid.Empty, database.StudioId);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]
