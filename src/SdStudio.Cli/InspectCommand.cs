@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SdStudio.Diffusion.Checkpoints;
-using SdStudio.Storage.Models;
 
 namespace SdStudio.Cli;
 
@@ -18,7 +17,7 @@ internal static class InspectCommand
 
     private static int Run(string nameOrPath, StudioFolders folders, TextWriter output)
     {
-        string path = LooksLikeAPath(nameOrPath) ? Path.GetFullPath(nameOrPath) : folders.Locate(ModelKind.Checkpoint, nameOrPath).Path;
+        string path = LooksLikeAPath(nameOrPath) ? Path.GetFullPath(nameOrPath) : folders.Locate(kind: null, nameOrPath).Path;
         output.WriteLine(path);
         if (Directory.Exists(path))
         {

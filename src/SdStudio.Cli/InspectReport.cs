@@ -10,6 +10,18 @@ internal static class InspectReport
 {
     private const int NamesShown = 5;
 
+    /// <summary>Networks of single files of any family, by how the names of their weights begin.</summary>
+    private static readonly (string Prefix, string Network)[] s_networks =
+    [
+        ("model.diffusion_model.", "UNet"),
+        ("first_stage_model.", "VAE"),
+        ("cond_stage_model.", "text encoder"),
+        ("conditioner.embedders.0.", "text encoder 1"),
+        ("conditioner.embedders.1.", "text encoder 2"),
+        ("control_model.", "ControlNet"),
+        ("model_ema.", "EMA copy"),
+    ];
+
     private static readonly NumberFormatInfo s_thousands = new() { NumberGroupSeparator = " ", NumberDecimalDigits = 0 };
 
     public static int WriteCheckpoint(string path, TextWriter output)
@@ -21,8 +33,7 @@ internal static class InspectReport
         Field(output, "Tokenizer", checkpoint.TokenizerFolder is null ? "none of its own" : "its own");
         Field(output, "UNet heads", $"{string.Join(", ", checkpoint.UNetSettings.HeadsPerLevel)} by level, {checkpoint.UNetSettings.NormGroups} normalisation groups");
         Field(output, "VAE scaling", checkpoint.VaeSettings.ScalingFactor.ToString(CultureInfo.InvariantCulture));
-        output.WriteLine();
-        output.WriteLine($"{"Network",-14}{"Tensors",9}{"Parameters",16}  Types");
+        WriteHeading(output);
         foreach (ComponentSummary component in checkpoint.Components)
         {
             Row(output, component.Name, component.TensorCount, component.ParameterCount, component.Types);
@@ -78,11 +89,22 @@ internal static class InspectReport
 
     private static void WriteTotal(SafetensorsHeader header, TextWriter output)
     {
+        WriteHeading(output);
+        foreach (IGrouping<string, KeyValuePair<string, TensorEntry>> network in header.Tensors.GroupBy(tensor => NetworkOf(tensor.Key)).OrderByDescending(group => group.Count()))
+        {
+            Row(
+                output, network.Key, network.Count(), network.Sum(tensor => tensor.Value.Shape.ElementCount),
+                network.GroupBy(tensor => tensor.Value.Type).ToDictionary(group => group.Key, group => group.Count()));
+        }
+    }
+
+    private static string NetworkOf(string name) =>
+        s_networks.FirstOrDefault(row => name.StartsWith(row.Prefix, StringComparison.Ordinal)).Network ?? "other";
+
+    private static void WriteHeading(TextWriter output)
+    {
         output.WriteLine();
-        output.WriteLine($"{"",-14}{"Tensors",9}{"Parameters",16}  Types");
-        Row(
-            output, "file", header.Tensors.Count, header.Tensors.Values.Sum(tensor => tensor.Shape.ElementCount),
-            header.Tensors.Values.GroupBy(tensor => tensor.Type).ToDictionary(group => group.Key, group => group.Count()));
+        output.WriteLine($"{"Network",-16}{"Tensors",9}{"Parameters",16}  Types");
     }
 
     private static void WriteMissing(ComponentSummary component, TextWriter output)
@@ -111,10 +133,10 @@ internal static class InspectReport
     private static void Row(TextWriter output, string name, int tensors, long parameters, IEnumerable<KeyValuePair<ElementType, int>> types)
     {
         string kinds = string.Join(", ", types.OrderByDescending(type => type.Value).Select(type => $"{type.Key.SafetensorsName()} ({type.Value})"));
-        output.WriteLine(string.Create(s_thousands, $"{name,-14}{tensors,9}{parameters,16:N0}  {kinds}"));
+        output.WriteLine(string.Create(s_thousands, $"{name,-16}{tensors,9}{parameters,16:N0}  {kinds}"));
     }
 
-    private static void Field(TextWriter output, string label, string value) => output.WriteLine($"{label,-14}{value}");
+    private static void Field(TextWriter output, string label, string value) => output.WriteLine($"{label,-16}{value}");
 
     /// <summary>Text from a file may hold what a terminal would obey.</summary>
     private static string Printable(string text) => string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c));

@@ -24,10 +24,11 @@ internal sealed class StudioFolders(IReadOnlyList<string> roots)
     public static StudioFolders Find(string[]? given) =>
         new(given is { Length: > 0 } ? [.. given.Select(Path.GetFullPath)] : FromSettings());
 
+    /// <param name="kind">Null: any.</param>
     /// <param name="nameOrPath">A path, or a name of the catalogue.</param>
     /// <returns>The name that a recipe says, and the full path.</returns>
     /// <exception cref="ModelNotFoundException">There is none.</exception>
-    public (string Name, string Path) Locate(ModelKind kind, string nameOrPath)
+    public (string Name, string Path) Locate(ModelKind? kind, string nameOrPath)
     {
         if (File.Exists(nameOrPath) || Directory.Exists(nameOrPath))
         {
@@ -36,7 +37,7 @@ internal sealed class StudioFolders(IReadOnlyList<string> roots)
         }
 
         _models ??= ModelCatalog.ReadFolders(Roots);
-        ModelFile[] candidates = [.. _models.Where(model => model.Kind == kind)];
+        ModelFile[] candidates = [.. _models.Where(model => kind is null || model.Kind == kind)];
         return candidates.FirstOrDefault(model => model.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } found
             ? (found.Name, found.Path)
             : throw new ModelNotFoundException(kind, nameOrPath, Roots, [.. candidates.Select(model => model.Name)]);

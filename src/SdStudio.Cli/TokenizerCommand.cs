@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Cli;
@@ -9,7 +10,7 @@ internal static class TokenizerCommand
     public static Command Build()
     {
         Option<string[]> folders = StudioFolders.NewOption();
-        Option<Uri?> source = new("--from") { Description = "Another place to download from; the files are checked all the same.", HelpName = "url" };
+        Option<Uri?> source = new("--from") { Description = "Another place to download from; the files are checked all the same.", HelpName = "url", CustomParser = Address };
         Command download = new("download", "Downloads CLIP's vocab.json and merges.txt into the model folder, about 1.5 MB.") { folders, source };
         download.SetAction(async (parsed, cancellationToken) =>
         {
@@ -20,5 +21,16 @@ internal static class TokenizerCommand
             return ExitCode.Success;
         });
         return new Command("tokenizer", "The files that turn a prompt into tokens, which single-file checkpoints lack.") { download };
+    }
+
+    private static Uri? Address(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
+        {
+            return address;
+        }
+
+        result.AddError($"--from takes an address such as https://example.org/folder/; \"{result.Tokens.Single().Value}\" is not one.");
+        return null;
     }
 }

@@ -66,7 +66,9 @@ internal static class DiffusersFolder
         string? name = Array.Find(names, candidate => File.Exists(Path.Combine(folder, part, candidate)));
         if (name is null)
         {
-            return weights;
+            return HasOnlyPickles(Path.Combine(folder, part))
+                ? throw new CheckpointException(folder, CheckpointProblem.Pickle, $"The weights in {Wording.Quote(part)} are pickles (.bin), which can run code when opened, so SdStudio does not. Download the .safetensors files of this model.")
+                : weights;
         }
 
         SafetensorsFile file = SafetensorsFile.Open(RealPath.Inside(folder, part, name));
@@ -82,6 +84,8 @@ internal static class DiffusersFolder
 
         return weights;
     }
+
+    private static bool HasOnlyPickles(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any();
 
     private static LatentPreview Preview(ModelConfiguration preview)
     {

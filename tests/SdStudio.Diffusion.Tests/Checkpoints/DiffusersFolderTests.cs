@@ -210,6 +210,17 @@ public sealed class DiffusersFolderTests : IDisposable
     }
 
     [Fact]
+    public void Open_FolderOfPickles_IsRefused()
+    {
+        string weights = Path.Combine(_model.Path, "vae", "diffusion_pytorch_model.safetensors");
+        File.Move(weights, Path.ChangeExtension(weights, ".bin"));
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+
+        Assert.Equal(CheckpointProblem.Pickle, e.Problem);
+    }
+
+    [Fact]
     public void Open_PipelineOfAnotherKind_IsNamed()
     {
         Directory.Delete(Path.Combine(_model.Path, "unet"), recursive: true);

@@ -64,6 +64,18 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_LoraByName_IsFoundToo()
+    {
+        Write(new("lora_unet_x.lora_down.weight", ElementType.Float16, 8, 8), new("lora_unet_x.lora_up.weight", ElementType.Float16, 8, 8));
+
+        Shell shell = Shell.Run("inspect", "file", "--models", _folder);
+
+        Assert.Equal("", shell.Error);
+        Assert.Contains("file.safetensors", shell.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing tells", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Inspect_NoModelAtAll_ShowsItsWeights()
     {
         Shell shell = Shell.Run("inspect", Write(new PlannedTensor("a\u001b[31m", ElementType.Float32, 2, 3)));
