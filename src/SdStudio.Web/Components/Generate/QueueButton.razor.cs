@@ -20,7 +20,7 @@ public sealed partial class QueueButton : ComponentBase, IDisposable
 
     private int Mine { get; set; }
 
-    private string Name => All == 0 ? "Queue: nothing waits" : $"Queue: {Mine} of {All} {(Mine == 1 ? "is" : "are")} yours";
+    private string Name => All == 0 ? "Queue 0/0: nothing waits" : $"Queue {Mine}/{All}: {Mine} of {All} {(Mine == 1 ? "is" : "are")} yours";
 
     protected override void OnInitialized()
     {
