@@ -6,6 +6,11 @@ namespace SdStudio.Web.Components.Gallery;
 /// <summary>Replays how a picture came out of the noise. Dragging stays in the browser: every frame is already there.</summary>
 public sealed partial class FilmScrubber : ComponentBase, IAsyncDisposable
 {
+    private const int MostThumbs = 24;
+
+    // Pixels; pictures are not shown wider.
+    private const double WidestStrip = 1200;
+
     private ElementReference _root;
     private IJSObjectReference? _module;
     private IJSObjectReference? _film;
@@ -26,6 +31,8 @@ public sealed partial class FilmScrubber : ComponentBase, IAsyncDisposable
 
     [Inject]
     private IJSRuntime JS { get; set; } = default!;
+
+    private int Thumbs => Math.Min(_frames, MostThumbs);
 
     private string StepText => _frames > 0 ? $"Step {Steps} of {Steps}" : "";
 
@@ -65,6 +72,12 @@ public sealed partial class FilmScrubber : ComponentBase, IAsyncDisposable
         }
     }
 
-    private string FrameStyle(int frame) => FormattableString.Invariant(
-        $"background-image:url({Source});background-size:{_frames * 100}% auto;background-position:{(_frames > 1 ? 100.0 * frame / (_frames - 1) : 0):0.###}% 50%");
+    // Each thumb shows the middle of its frame. The strip is drawn high enough for the widest thumb to be filled.
+    private string ThumbStyle(int thumb)
+    {
+        int frame = Thumbs > 1 ? (int)Math.Round(thumb * (_frames - 1.0) / (Thumbs - 1)) : 0;
+        double height = Math.Max(44, WidestStrip / Thumbs / Aspect);
+        double shift = ((_frames / 2.0) - frame - 0.5) * height * Aspect;
+        return FormattableString.Invariant($"background-image:url({Source});background-size:auto {height:0.#}px;background-position:calc(50% + {shift:0.#}px) 50%");
+    }
 }

@@ -21,7 +21,8 @@ export function show(root, source, frames, steps) {
 
   const paint = () => {
     const frame = Number(range.value) - 1, last = frame === frames - 1;
-    strip.forEach((i, n) => i.classList.toggle("sel", n === frame));
+    const thumb = Math.round(frame * (strip.length - 1) / (frames - 1));
+    strip.forEach((i, n) => i.classList.toggle("sel", n === thumb));
     large.hidden = last;
     large.style.backgroundPosition = `${100 * frame / (frames - 1)}% 0`;
     // A whole film starts with the noise, which is step 0.

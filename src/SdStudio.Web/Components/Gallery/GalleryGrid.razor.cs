@@ -247,12 +247,12 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
         if (!sameSearch)
         {
             _current = null;
-            _newestAtStart = Newest();
             await _watch.InvokeVoidAsync("startOver");
             _view = _view with { Top = 0 };
         }
 
         LayOut();
+        _newestAtStart = sameSearch ? _newestAtStart : Newest();
         await RenderAroundAsync(anchor);
         await LoadCaptionsAsync();
     }
@@ -270,8 +270,8 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
         _view = await watch.InvokeAsync<GridView>("measure") ?? _view;
         GridAnchor? remembered = await watch.InvokeAsync<GridAnchor?>("remembered");
         _watch = watch;
-        _newestAtStart = Newest();
         LayOut();
+        _newestAtStart = Newest();
         await TellSelectingAsync();
         await RenderAroundAsync(remembered);
         await ViewMoved.InvokeAsync();

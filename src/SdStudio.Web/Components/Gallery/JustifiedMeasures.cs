@@ -11,5 +11,5 @@ public readonly record struct JustifiedMeasures(double Width, double RowHeight, 
 
     /// <summary>Wide screens get rows of about 190 px with air between them, narrow ones 150 px and closer together.</summary>
     public static JustifiedMeasures For(double width) =>
-        width < PhoneWidth ? new(width, 150, 3, 51) : new(width, 190, 6, 62);
+        width < PhoneWidth ? new(width, 150, 3, 51) : new(width, 190, 6, 58);
 }

@@ -117,7 +117,8 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         if (_module is not null && _image is not null && _preloadedFor != Id)
         {
             _preloadedFor = Id;
-            await _module.InvokeVoidAsync("preload", new[] { _older, _newer }.OfType<long>().Select(GalleryAddress.File).ToArray());
+            List<string> neighbours = [.. new[] { _older, _newer }.OfType<long>().Select(GalleryAddress.File)];
+            await _module.InvokeVoidAsync("preload", neighbours);
         }
     }
 

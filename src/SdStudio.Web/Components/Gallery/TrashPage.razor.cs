@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using SdStudio.Storage.Gallery;
 using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Configuration;
 
 namespace SdStudio.Web.Components.Gallery;
 
@@ -21,7 +23,12 @@ public sealed partial class TrashPage : ComponentBase, IDisposable
     private NoticeService Notices { get; set; } = default!;
 
     [Inject]
+    private IOptions<GalleryOptions> Options { get; set; } = default!;
+
+    [Inject]
     private TimeProvider Clock { get; set; } = default!;
+
+    private string Days => Count.Of(Options.Value.TrashDays, "day");
 
     public void Dispose()
     {
