@@ -187,13 +187,14 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     // Goes on to the next picture, as one does when sorting; Undo comes back to this one.
     private async Task DeleteAsync()
     {
-        string here = AddressOf(Id);
+        // Asked before, as the trash has neighbours of its own.
+        string here = AddressOf(Id), next = (_older ?? _newer) is { } neighbour ? AddressOf(neighbour) : GalleryAddress.Gallery(_search);
         await Actions.TrashAsync([Id], () =>
         {
             Navigation.NavigateTo(here);
             return Task.CompletedTask;
         });
-        Navigation.NavigateTo((_older ?? _newer) is { } next ? AddressOf(next) : GalleryAddress.Gallery(_search), replace: true);
+        Navigation.NavigateTo(next, replace: true);
     }
 
     private async Task RestoreAsync()
