@@ -10,7 +10,7 @@ if (args is ["write-sd15", string path])
 
 if (args is ["measure", string checkpoint, .. string[] switches])
 {
-    NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), evaluations: switches.Contains("--load-only") ? 0 : 3, side: 64, decode: !switches.Contains("--no-decode"));
+    NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), unet: !switches.Contains("--no-unet"), decode: !switches.Contains("--no-decode"));
     return;
 }
 
