@@ -21,7 +21,7 @@ internal sealed partial class GraphBuilder
     private readonly Dictionary<string, int> _names = [];
     private string _place = "";
 
-    /// <param name="source">Where shapes, and the values of inline and file weights, come from.</param>
+    /// <param name="source">Where shapes, and the places of file weights, come from.</param>
     /// <param name="formOf">How the weight of a name gets into the graph.</param>
     /// <param name="taps">Marked values (<see cref="Mark"/>) that become further outputs, to look into a network.</param>
     public GraphBuilder(
@@ -103,20 +103,14 @@ internal sealed partial class GraphBuilder
         }
 
         Shape shape = Source.ShapeOf(path);
-        switch (form.Route)
+        if (form.Route == WeightRoute.Input)
         {
-            case WeightRoute.Input:
-                _graph.WeightInputs.Add(OnnxPort.ForWeight(path, type, shape));
-                break;
-            case WeightRoute.File:
-                WeightLocation location = Source.LocationOf(path);
-                _graph.Initializers.Add(new OnnxTensor(path, type, shape, null, FileIn(location.Path), location.Offset, location.Length));
-                break;
-            default:
-                byte[] bytes = new byte[checked(shape.ElementCount * (type == ElementType.Float32 ? 4 : 2))];
-                Source.CopyTo(path, bytes, type);
-                _graph.Initializers.Add(new OnnxTensor(path, type, shape, bytes));
-                break;
+            _graph.WeightInputs.Add(OnnxPort.ForWeight(path, type, shape));
+        }
+        else
+        {
+            WeightLocation location = Source.LocationOf(path);
+            _graph.Initializers.Add(new OnnxTensor(path, type, shape, null, FileIn(location.Path), location.Offset, location.Length));
         }
 
         Value weight = new(path);

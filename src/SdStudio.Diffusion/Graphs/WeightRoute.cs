@@ -8,7 +8,4 @@ internal enum WeightRoute
 
     /// <summary>The runtime reads it from the model file while it loads the graph, and may fold it.</summary>
     File,
-
-    /// <summary>Copied into the graph itself.</summary>
-    Inline,
 }

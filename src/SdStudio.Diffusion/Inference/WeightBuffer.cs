@@ -32,9 +32,10 @@ internal sealed unsafe class WeightBuffer : IDisposable
         bool bindable = location.Address != 0 && location.Address % SizeOf(fileType) == 0;
         if (delivery == WeightDelivery.File)
         {
+            // Types that graphs do not know are converted here and bound.
             bool readable = fileType is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 && !string.IsNullOrEmpty(location.Path);
-            _pristine = readable ? new WeightForm(WeightRoute.File, fileType) : new WeightForm(WeightRoute.Inline, precision);
             _changed = new WeightForm(WeightRoute.Input, precision);
+            _pristine = readable ? new WeightForm(WeightRoute.File, fileType) : _changed;
             Form = _pristine;
             return;
         }

@@ -18,7 +18,9 @@ public sealed class WeightBuffersTests
         { nameof(Plans.LowMemory), ElementType.BFloat16 },
         { nameof(Plans.LowMemory), ElementType.Float32 },
         { nameof(Plans.Card), ElementType.Float16 },
+        { nameof(Plans.Card), ElementType.Float8E4M3 },
         { nameof(Plans.CardInHalfPrecision), ElementType.BFloat16 },
+        { nameof(Plans.CardInHalfPrecision), ElementType.Float64 },
     };
 
     [Theory]
