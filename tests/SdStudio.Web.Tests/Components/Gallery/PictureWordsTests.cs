@@ -1,5 +1,4 @@
 using SdStudio.Diffusion;
-using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 
 namespace SdStudio.Web.Tests.Components.Gallery;
