@@ -7,6 +7,7 @@ using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Sharing;
 using SdStudio.Tests;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
@@ -32,6 +33,7 @@ internal sealed class Workshop : IAsyncDisposable
         _catalog = new ModelCatalog(_database, [RepositoryRoot.Models]);
         Jobs = new JobStore(_database, time);
         Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
+        Links = new ShareLinkStore(_database, time);
         Times = new PictureTimes();
         QueueLedger ledger = new(Jobs, NullLogger<QueueLedger>.Instance);
         Queue = new GenerationQueue(Jobs, ledger, Times, options, time, NullLogger<GenerationQueue>.Instance);
@@ -50,6 +52,10 @@ internal sealed class Workshop : IAsyncDisposable
     public JobStore Jobs { get; }
 
     public GalleryStore Gallery { get; }
+
+    public ModelCatalog Catalog => _catalog;
+
+    public ShareLinkStore Links { get; }
 
     public GenerationQueue Queue { get; }
 

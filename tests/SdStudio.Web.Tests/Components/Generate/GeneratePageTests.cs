@@ -1,0 +1,201 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using SdStudio.Storage.Gallery;
+using SdStudio.Tests;
+using SdStudio.Web.Components.Generate;
+using SdStudio.Web.Configuration;
+using SdStudio.Web.Generation;
+using SdStudio.Web.Security;
+using SdStudio.Web.Tests.Components.Parts;
+using SdStudio.Web.Tests.Generation;
+
+namespace SdStudio.Web.Tests.Components.Generate;
+
+/// <summary>The page over the real queue, database and catalogue; only the networks are pretended.</summary>
+public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly StepGate _gate = new();
+    private Workshop _workshop = null!;
+
+    public async Task InitializeAsync()
+    {
+        _workshop = await Workshop.OpenAsync(_gate.Pipeline());
+        await _workshop.Catalog.ScanAsync();
+        var browser = new BrowserIdentity();
+        browser.Become("me");
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSupplyValueFromQueryProvider();
+        Services.AddSingleton(_workshop.Queue);
+        Services.AddSingleton(_workshop.Gallery);
+        Services.AddSingleton(_workshop.Catalog);
+        Services.AddSingleton(_workshop.Links);
+        Services.AddSingleton(browser);
+        Services.AddSingleton(new StudioPaths(new GalleryPaths(Path.GetTempPath()), [RepositoryRoot.Models], null));
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        _gate.OpenForGood();
+        await DisposeComponentsAsync();
+        await _workshop.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    [Fact]
+    public void Page_FirstVisit_SaysWhatToDo()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+
+        Assert.NotNull(page.Find("[data-testid=empty-canvas]"));
+        Assert.NotNull(page.Find("[data-testid=generate]"));
+        Assert.Empty(page.FindAll("[data-testid=stop]"));
+    }
+
+    [Fact]
+    public async Task Generate_WithoutWords_SaysSoAndStartsNothing()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+
+        await page.Find("[data-testid=generate]").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Equal("Write what you would like to see.", page.Find("#prompt-message").TextContent), s_patience);
+        Assert.Empty(_workshop.Queue.Jobs);
+    }
+
+    [Fact]
+    public void Generate_Words_ShowsThePictureFormingAndThenThePicture()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+        page.Find("[data-testid=prompt]").Input("a red lighthouse");
+
+        page.Find("[data-testid=generate]").Click();
+        _gate.Open(3);
+
+        page.WaitForAssertion(() => Assert.Contains("Step 3/20", page.Find("[data-testid=step-status]").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-testid=skip]")), s_patience);
+        _gate.OpenForGood();
+        page.WaitForAssertion(() => Assert.Equal("a red lighthouse", page.Find("[data-testid=picture]").GetAttribute("alt")), s_patience);
+        Assert.NotNull(page.Find("[data-testid=reroll]"));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-testid=generate]")), s_patience);
+    }
+
+    [Fact]
+    public async Task Generate_SeveralPictures_QueuesThemWithSeedsInARow()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat&pictures=3&seed=41");
+
+        await page.Find("[data-testid=generate]").ClickAsync();
+
+        await Until.True(() => _workshop.Queue.Jobs.Count == 3, "three jobs");
+        Assert.Equal([41, 42, 43], _workshop.Queue.Jobs.Select(job => job.Recipe.Seed));
+        Assert.All(_workshop.Queue.Jobs, job => Assert.Equal("me", job.Owner));
+    }
+
+    [Fact]
+    public async Task Generate_SeedLeftToChance_DrawsAnotherEachTime()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
+        PromptField prompt = page.FindComponent<PromptField>().Instance;
+
+        await page.InvokeAsync(prompt.Submit);
+        await page.InvokeAsync(prompt.Submit);
+
+        Assert.Equal(2, _workshop.Queue.Jobs.Select(job => job.Recipe.Seed).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Page_OpenedWhileAPictureRuns_ShowsItAtOnce()
+    {
+        GenerationJob job = await _workshop.AddAsync(steps: 8);
+        _gate.Open(2);
+        await Until.True(() => job.Progress.Step == 2, "two steps");
+
+        IRenderedComponent<GeneratePage> page = Open();
+
+        Assert.Contains("Step 2/8", page.Find("[data-testid=step-status]").TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.Find("[data-testid=stop]"));
+    }
+
+    [Fact]
+    public async Task Page_PictureOfAnotherBrowser_CanBeWatchedButNotStopped()
+    {
+        GenerationJob job = await _workshop.AddAsync(owner: "someone else", steps: 8);
+        _gate.Open(2);
+        await Until.True(() => job.Progress.Step == 2, "two steps");
+
+        IRenderedComponent<GeneratePage> page = Open();
+
+        Assert.NotNull(page.Find("[data-testid=live-preview]"));
+        Assert.Empty(page.FindAll("[data-testid=skip]"));
+        Assert.Empty(page.FindAll("[data-testid=stop]"));
+        Assert.NotNull(page.Find("[data-testid=generate]"));
+    }
+
+    [Fact]
+    public async Task Stop_WhileRunning_KeepsTheLastPreviewAndOffersGenerateAgain()
+    {
+        GenerationJob job = await _workshop.AddAsync(steps: 8);
+        IRenderedComponent<GeneratePage> page = Open();
+        _gate.Open(2);
+        await Until.True(() => job.Progress.Step == 2, "two steps");
+
+        await page.Find("[data-testid=stop]").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("[data-testid=stopped]")), s_patience);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-testid=generate]")), s_patience);
+    }
+
+    [Fact]
+    public async Task Page_PictureThatCannotBeMade_SaysWhyInItsPlace()
+    {
+        _workshop.Pipeline.BeforeStep = (_, _, _) => throw new UnusableRecipeException("The model is missing a part.");
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
+
+        await page.Find("[data-testid=generate]").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Contains("The model is missing a part.", page.Find("[data-testid=failed]").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Equal("a cat", page.Find("[data-testid=prompt]").GetAttribute("value"));
+        Assert.NotNull(page.Find("[data-testid=try-again]"));
+    }
+
+    [Fact]
+    public async Task ReRoll_FinishedPicture_QueuesTheSameRecipeWithANewSeed()
+    {
+        _gate.Open(4);
+        GenerationJob job = await _workshop.AddAsync(seed: 5, steps: 4);
+        await Until.True(() => job.Outcome is JobOutcome.Succeeded, "the picture");
+        long id = ((JobOutcome.Succeeded)job.Outcome!).ImageId;
+        IRenderedComponent<GeneratePage> page = Open();
+
+        await page.Find("[data-testid=reroll]").ClickAsync();
+
+        await Until.True(() => _workshop.Queue.Jobs.Count == 1, "the re-roll");
+        GenerationJob again = _workshop.Queue.Jobs[0];
+        Assert.NotEqual(5, again.Recipe.Seed);
+        Assert.Equal(job.Recipe, again.Recipe with { Seed = 5 });
+        Assert.Equal(id, again.ParentId);
+    }
+
+    [Fact]
+    public async Task Remix_FromAPicture_PutsItsRecipeIntoTheForm()
+    {
+        _gate.Open(4);
+        GenerationJob job = await _workshop.AddAsync(seed: 77, steps: 4);
+        await Until.True(() => job.Outcome is JobOutcome.Succeeded, "the picture");
+
+        IRenderedComponent<GeneratePage> page = Open($"/?from={((JobOutcome.Succeeded)job.Outcome!).ImageId}");
+
+        page.WaitForAssertion(() => Assert.Equal("a beach", page.Find("[data-testid=prompt]").GetAttribute("value")), s_patience);
+        Assert.Equal("77", page.Find("[data-testid=seed]").GetAttribute("value"));
+        Assert.Empty(_workshop.Queue.Jobs);
+    }
+
+    private IRenderedComponent<GeneratePage> Open(string address = "/")
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<GeneratePage>();
+    }
+}
