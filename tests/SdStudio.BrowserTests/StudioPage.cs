@@ -17,7 +17,7 @@ internal static partial class StudioPage
     public static async Task OpenCreateAsync(this IPage page, string query = "")
     {
         await page.GotoAsync("/" + query);
-        await page.Locator("html[data-ready]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        await page.Locator("html[data-circuit=open]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
     }
 
     /// <summary>Types a prompt and presses Generate.</summary>

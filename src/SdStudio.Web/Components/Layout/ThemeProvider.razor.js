@@ -4,6 +4,8 @@ let page = null;
 
 export function start(provider) {
   page = provider;
+  // From here on the page answers to clicks: whoever drives it, a test or a script of the user's, can wait for this.
+  document.documentElement.dataset.circuit = 'open';
   addEventListener('studio-theme', shown);
   dispatchEvent(new Event('studio-theme-chosen'));
 }
