@@ -22,6 +22,12 @@ public sealed class TokenCounter(StudioPaths paths)
         ArgumentNullException.ThrowIfNull(model);
 
         PromptChunker? chunker = await _chunkers.GetOrAdd(model.Path, path => Task.Run(() => Open(path)));
+        if (chunker is null)
+        {
+            // A tokenizer may be downloaded at any moment, so this is asked again.
+            _chunkers.TryRemove(model.Path, out _);
+        }
+
         return chunker?.CountTokens(prompt).Tokens;
     }
 
