@@ -29,6 +29,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private bool _advanced;
     private bool _sheetOpen;
     private bool _sharing;
+
+    /// <summary>Not while the page is rendered on the server for the first answer: there is no browser to call then.</summary>
+    private bool _isInBrowser;
     private string? _sheetPart;
     private string? _full;
 
@@ -119,6 +122,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     {
         if (firstRender)
         {
+            _isInBrowser = true;
             if (new Uri(Navigation.Uri).Query.Length <= 1 && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
             {
                 ReadRecipe(draft);
@@ -214,7 +218,13 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private async Task RememberAsync() => await _script.InvokeAsync("remember", RecipeQuery.Format(_form));
+    private async Task RememberAsync()
+    {
+        if (_isInBrowser)
+        {
+            await _script.InvokeAsync("remember", RecipeQuery.Format(_form));
+        }
+    }
 
     private async Task GenerateAsync()
     {
@@ -264,7 +274,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         await ChangedAsync();
         await CountAsync();
         StateHasChanged();
-        await _script.InvokeAsync("focusPrompt");
+        if (_isInBrowser)
+        {
+            await _script.InvokeAsync("focusPrompt");
+        }
     }
 
     private async Task ToggleFavouriteAsync()
