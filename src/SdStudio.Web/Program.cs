@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using SdStudio.Storage.Gallery;
 using SdStudio.Web;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Hosting;
@@ -12,6 +13,14 @@ if (problems.Count > 0)
 {
     Console.Error.WriteLine("SdStudio did not start, because of its settings:");
     problems.ToList().ForEach(problem => Console.Error.WriteLine($"  {problem}"));
+    return 1;
+}
+
+string folder = app.Services.GetRequiredService<GalleryPaths>().Root;
+using IDisposable? folderLock = FolderLock.TryTake(folder);
+if (folderLock is null)
+{
+    Console.Error.WriteLine($"SdStudio did not start: another SdStudio already keeps its pictures in {folder}. Stop it, or set another Gallery:Folder.");
     return 1;
 }
 

@@ -33,7 +33,8 @@ internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : Backgro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Shot? shown = null;
-        await foreach (bool _ in _wake.Reader.ReadAllAsync(stoppingToken))
+        using CancellationTokenRegistration stop = stoppingToken.Register(() => _wake.Writer.TryComplete());
+        await foreach (bool _ in _wake.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (Volatile.Read(ref _newest) is { } shot && shot != shown && shot.Job.IsWatched)
             {

@@ -3,6 +3,30 @@ namespace SdStudio.Web.Tests.Configuration;
 public sealed class SettingsProblemsTests
 {
     [Fact]
+    public async Task Program_OnAFolderThatAnotherUses_EndsAndSaysSo()
+    {
+        string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        try
+        {
+            using ServerProcess first = ServerProcess.Start(folder);
+            Assert.True(await first.WhenReadyAsync(), first.Output);
+
+            using ServerProcess second = ServerProcess.Start(folder);
+            Assert.False(await second.WhenReadyAsync());
+            await second.WhenExitedAsync();
+
+            Assert.Equal(1, second.ExitCode);
+            Assert.Contains("another SdStudio", second.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+            await first.KillAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Program_WithWrongSettings_NamesThemAllAndEndsWithoutAStackTrace()
     {
         string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
