@@ -27,7 +27,8 @@ public sealed class ShareJourney(StudioFixture studio)
         string token = new Uri(link).AbsolutePath;
         Assert.Equal(200, await StatusAsync(guest, token + "/picture.png"));
         Assert.Equal(200, await StatusAsync(guest, token + "/thumbnail.webp"));
-        Assert.DoesNotContain($"/{id}", await guest.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain($"pictures/{id}", await guest.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain($"picture/{id}", await guest.Page.ContentAsync(), StringComparison.Ordinal);
 
         await page.GetByTestId("revoke").First.ClickAsync();
         await Expect(page.GetByTestId("revoke")).ToHaveCountAsync(0);
