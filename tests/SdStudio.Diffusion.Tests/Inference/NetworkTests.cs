@@ -73,9 +73,17 @@ public sealed class NetworkTests
         using TinyUNet cpu = new(Plans.Cpu);
         float[] before = cpu.Run();
 
-        // Long enough that the flag, set after a moment, meets it at work: uncancelled it takes many seconds.
-        using CancellationTokenSource cancellation = new(TimeSpan.FromMilliseconds(100));
-        OperationCanceledException e = Assert.Throws<OperationCanceledException>(() => cpu.Run(160, 160, cancellation.Token));
+        // Long enough that the flag, set after a moment, meets it at work: uncancelled it takes seconds. A thread of its own sets it,
+        // for the pool's are busy with other tests.
+        using CancellationTokenSource cancellation = new();
+        Thread canceller = new(() =>
+        {
+            cancellation.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
+            cancellation.Cancel();
+        });
+        canceller.Start();
+        OperationCanceledException e = Assert.Throws<OperationCanceledException>(() => cpu.Run(192, 192, cancellation.Token));
+        canceller.Join();
 
         Assert.Equal(cancellation.Token, e.CancellationToken);
         Close.BitExact(before, cpu.Run());
