@@ -13,9 +13,7 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
     // Rendered beyond the window on each side, in window heights: about what a flick passes before the server has answered.
     private const double Overscan = 1.5;
 
-    private const int MostCaptions = 4000;
-
-    private readonly Dictionary<long, PictureCaption> _captions = [];
+    private PictureCaptions _captions = default!;
     private ElementReference _grid;
     private IJSObjectReference? _module;
     private IJSObjectReference? _watch;
@@ -130,7 +128,7 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
     /// <summary>A picture was changed: its caption is asked for again.</summary>
     public async Task RefreshAsync(long id)
     {
-        if (_captions.Remove(id))
+        if (_captions.Forget(id))
         {
             await LoadCaptionsAsync();
             StateHasChanged();
@@ -172,7 +170,6 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
         {
             Selection.Toggle(id);
         }
-
     }
 
     [JSInvokable]
@@ -233,7 +230,11 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
         }
     }
 
-    protected override void OnInitialized() => Selection.Changed += SelectionChanged;
+    protected override void OnInitialized()
+    {
+        _captions = new PictureCaptions(Gallery);
+        Selection.Changed += SelectionChanged;
+    }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -366,32 +367,10 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
         StateHasChanged();
     });
 
-    private async Task LoadCaptionsAsync()
+    private Task LoadCaptionsAsync()
     {
         (int first, int end) = TilesInWindow();
-        var missing = new List<long>();
-        for (int i = first; i < end; i++)
-        {
-            if (!_captions.ContainsKey(_tiles[i].Id))
-            {
-                missing.Add(_tiles[i].Id);
-            }
-        }
-
-        if (missing.Count == 0)
-        {
-            return;
-        }
-
-        if (_captions.Count > MostCaptions)
-        {
-            _captions.Clear();
-        }
-
-        foreach (GalleryImage image in await Gallery.FindAsync(missing))
-        {
-            _captions[image.Id] = new PictureCaption(image.Recipe.Prompt, image.IsFavourite);
-        }
+        return _captions.LoadAsync(Enumerable.Range(first, end - first).Select(i => _tiles[i].Id));
     }
 
     private (int First, int End) TilesInWindow()
@@ -430,8 +409,4 @@ public sealed partial class GalleryGrid : ComponentBase, IAsyncDisposable
     }
 
     private long Newest() => _tiles.Count == 0 ? long.MaxValue : _tiles[0].Id;
-
-    private string AltText(long id) => _captions.TryGetValue(id, out PictureCaption caption) ? PictureWords.AltText(caption.Prompt) : "Picture";
-
-    private bool IsFavourite(long id) => _captions.TryGetValue(id, out PictureCaption caption) && caption.IsFavourite;
 }
