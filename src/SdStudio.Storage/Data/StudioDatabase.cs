@@ -24,7 +24,8 @@ public sealed class StudioDatabase : IDisposable
         }.ToString();
 
         _contexts = new PooledDbContextFactory<StudioDbContext>(new DbContextOptionsBuilder<StudioDbContext>()
-            .UseSqlite(_connectionString)
+            // A list of ids goes in as one parameter: SQLite takes 32,766 at most, and a selection may be the whole gallery.
+            .UseSqlite(_connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .AddInterceptors(new ConnectionPragmas())
             .Options);

@@ -227,6 +227,19 @@ public sealed class GalleryStoreTests
     }
 
     [Fact]
+    public async Task TrashAsync_MoreIdsThanSqliteTakesParameters_MovesThem()
+    {
+        using TemporaryStudio studio = await CreateAsync();
+        await studio.AddAsync(1);
+        long[] everything = [.. Enumerable.Range(1, 40_000).Select(id => (long)id)];
+
+        Assert.Single(await studio.Gallery.FindAsync(everything));
+        Assert.Equal(1, await studio.Gallery.TrashAsync(everything));
+        Assert.Equal(1, await studio.Gallery.RestoreAsync(everything));
+        await studio.Jobs.RemoveAsync(everything);
+    }
+
+    [Fact]
     public async Task TrashAsync_ThenRestore_BringsThePictureBack()
     {
         using TemporaryStudio studio = await CreateAsync();
