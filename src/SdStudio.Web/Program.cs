@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using SdStudio.Storage.Gallery;
 using SdStudio.Web;
 using SdStudio.Web.Configuration;
@@ -28,11 +27,15 @@ app.UseStudio();
 app.GreetWhenReady();
 try
 {
-    await app.RunAsync();
-    return 0;
+    await app.StartAsync();
 }
-catch (IOException exception) when (exception.InnerException is AddressInUseException)
+catch (Exception exception) when (ListeningAddress.Problem(exception) is { } problem)
 {
-    Console.Error.WriteLine($"SdStudio did not start: {exception.Message} Stop the other program, or choose another port with Server:Port or --urls.");
+    // In order, like any other end: the worker may already be opening the device.
+    await app.StopAsync();
+    Console.Error.WriteLine($"SdStudio did not start: {problem}");
     return 1;
 }
+
+await app.WaitForShutdownAsync();
+return 0;

@@ -100,6 +100,7 @@ public static class StudioServices
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<PipelineLoader>(provider => provider.GetRequiredService<ModelLoader>().Load);
         services.AddSingleton<DeviceOpening>(provider => provider.GetRequiredService<ModelLoader>().OpenDevice);
+        services.AddSingleton<DeviceClosing>(provider => provider.GetRequiredService<ModelLoader>().CloseDevice);
         services.AddSingleton<PipelineHost>();
 
         // Stopped in reverse: first the worker, then the saver with what is on its way, then the ledger of what both ended.

@@ -5,6 +5,8 @@ namespace SdStudio.Web.Tests;
 /// <summary>The built program in a process of its own, which may be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const string Greeting = "SdStudio is ready: ";
+
     private readonly Process _process;
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
@@ -34,6 +36,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public DateTime StartedAt { get; }
+
+    /// <summary>Where it listens, as its greeting says.</summary>
+    public Uri Address => new(Output.Split('\n').First(line => line.StartsWith(Greeting, StringComparison.Ordinal))[Greeting.Length..].Split([' ', ','])[0]);
 
     public int ExitCode => _process.ExitCode;
 
@@ -114,7 +119,7 @@ internal sealed class ServerProcess : IDisposable
             _output.Add(line);
         }
 
-        if (line.StartsWith("SdStudio is ready", StringComparison.Ordinal))
+        if (line.StartsWith(Greeting, StringComparison.Ordinal))
         {
             _ready.TrySetResult(true);
         }

@@ -69,6 +69,10 @@ public sealed class Checkpoint : IDisposable
 
     private int TextLayers => Enumerable.Range(0, 256).TakeWhile(layer => _weights[Component.TextEncoder].Contains($"text_model.encoder.layers.{layer}.layer_norm1.weight")).Count();
 
+    /// <summary>The file that holds the UNet's weights: the file itself, or that in a diffusers folder; null where a folder has none.</summary>
+    /// <exception cref="CheckpointException">The folder leads out of itself.</exception>
+    public static string? UNetFile(string path) => Directory.Exists(path) ? DiffusersFolder.UNetFile(path) : path;
+
     /// <param name="path">A .safetensors file, or a folder in the diffusers layout.</param>
     /// <param name="overrides">Settings that replace the family's, for a single file only.</param>
     /// <exception cref="CheckpointException">The files are broken or incomplete.</exception>

@@ -56,6 +56,10 @@ internal static class DiffusersFolder
         }
     }
 
+    /// <summary>Full path of the UNet's weights; null when there are none that can be read.</summary>
+    public static string? UNetFile(string folder) =>
+        Array.Find(s_networkFiles, candidate => File.Exists(Path.Combine(folder, "unet", candidate))) is { } name ? RealPath.Inside(folder, "unet", name) : null;
+
     private static ModelConfiguration? Configuration(string folder, string part, string file) =>
         File.Exists(Path.Combine(folder, part, file)) ? ModelConfiguration.Read(RealPath.Inside(folder, part, file)) : null;
 

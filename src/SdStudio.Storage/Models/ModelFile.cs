@@ -29,6 +29,6 @@ public sealed record ModelFile
     /// <summary>Why the model cannot be used, for people; null when it can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>By which "parameters" texts name it, when already computed; null for folders. See <see cref="ModelHasher"/>.</summary>
+    /// <summary>By which "parameters" texts name it, when already computed. See <see cref="ModelHasher"/>.</summary>
     public string? ShortHash { get; init; }
 }

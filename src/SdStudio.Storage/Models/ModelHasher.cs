@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Storage.Data;
 
 namespace SdStudio.Storage.Models;
 
 /// <summary>
 /// The short hashes by which "parameters" texts name models: of a checkpoint the first ten digits of the file's SHA-256, of a LoRA the first twelve
-/// of its data's, behind the header. Once computed they are remembered until the file changes.
+/// of its data's, behind the header. A diffusers folder has no one file and other programs have no hash for it; here it is that of its UNet's
+/// file, which tells two trainings apart. Once computed they are remembered until the file changes.
 /// </summary>
 internal sealed class ModelHasher(StudioDatabase database)
 {
@@ -16,15 +18,15 @@ internal sealed class ModelHasher(StudioDatabase database)
     /// <summary>Between two blocks: a whole model takes a few seconds longer and nobody feels it.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
 
-    /// <returns>Null when it is not known yet, the file has changed, or the model is a folder, which has no such hash.</returns>
+    /// <returns>Null when it is not known yet, or the file has changed.</returns>
     public async Task<string?> FindAsync(ModelFile model, CancellationToken cancellationToken)
     {
-        if (ReadStamp(model.Path) is not { } stamp)
+        if (model.Problem is not null || Checkpoint.UNetFile(model.Path) is not { } path || ReadStamp(path) is not { } stamp)
         {
             return null;
         }
 
-        ModelHashRow? row = await database.ReadAsync(context => context.ModelHashes.FirstOrDefaultAsync(row => row.Path == model.Path, cancellationToken), cancellationToken);
+        ModelHashRow? row = await database.ReadAsync(context => context.ModelHashes.FirstOrDefaultAsync(row => row.Path == path, cancellationToken), cancellationToken);
         return row is not null && row.Size == stamp.Size && row.ModifiedAt == stamp.ModifiedAt ? Shorten(model.Kind, row.Sha256) : null;
     }
 
@@ -33,37 +35,37 @@ internal sealed class ModelHasher(StudioDatabase database)
     {
         try
         {
-            if (ReadStamp(model.Path) is not { } stamp)
+            if (Checkpoint.UNetFile(model.Path) is not { } path || ReadStamp(path) is not { } stamp)
             {
                 return null;
             }
 
-            string sha256 = await HashAsync(model, cancellationToken);
-            if (ReadStamp(model.Path) != stamp)
+            string sha256 = await HashAsync(path, model.Kind, cancellationToken);
+            if (ReadStamp(path) != stamp)
             {
                 return null;
             }
 
             await database.WriteAsync(async context =>
             {
-                await context.ModelHashes.Where(row => row.Path == model.Path).ExecuteDeleteAsync(cancellationToken);
-                context.ModelHashes.Add(new ModelHashRow { Path = model.Path, Size = stamp.Size, ModifiedAt = stamp.ModifiedAt, Sha256 = sha256 });
+                await context.ModelHashes.Where(row => row.Path == path).ExecuteDeleteAsync(cancellationToken);
+                context.ModelHashes.Add(new ModelHashRow { Path = path, Size = stamp.Size, ModifiedAt = stamp.ModifiedAt, Sha256 = sha256 });
                 return await context.SaveChangesAsync(cancellationToken);
             }, cancellationToken);
             return Shorten(model.Kind, sha256);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CheckpointException)
         {
             // The file was taken away or is being copied: the next scan brings it here again.
             return null;
         }
     }
 
-    private static async Task<string> HashAsync(ModelFile model, CancellationToken cancellationToken)
+    private static async Task<string> HashAsync(string path, ModelKind kind, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         byte[] block = new byte[BlockLength];
-        if (model.Kind == ModelKind.Lora && await file.ReadAtLeastAsync(block.AsMemory(0, 8), 8, throwOnEndOfStream: false, cancellationToken) == 8)
+        if (kind == ModelKind.Lora && await file.ReadAtLeastAsync(block.AsMemory(0, 8), 8, throwOnEndOfStream: false, cancellationToken) == 8)
         {
             // The scan has proven this length.
             file.Position = Math.Clamp(8 + BinaryPrimitives.ReadInt64LittleEndian(block), 8, file.Length);

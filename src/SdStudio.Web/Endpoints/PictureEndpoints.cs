@@ -1,13 +1,18 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using SdStudio.Storage.Gallery;
 
 namespace SdStudio.Web.Endpoints;
 
-/// <summary>The files of the gallery by id. An id never names other bytes, so browsers may keep them for good.</summary>
+/// <summary>
+/// The files of the gallery by id. Addresses with a version (<c>?v=</c>) never name other bytes, so browsers may keep those for good;
+/// without one they ask again, because ids begin at 1 again when somebody empties the folder.
+/// </summary>
 internal static class PictureEndpoints
 {
     private const string Immutable = "private, max-age=31536000, immutable";
+    private const string AskAgain = "private, no-cache";
 
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
@@ -26,23 +31,24 @@ internal static class PictureEndpoints
         }
 
         bool isDownload = context.Request.Query.ContainsKey("download");
-        return Kept(context, path, "image/png", $"p{id}", isDownload ? DownloadName.For(image) : null);
+        return Kept(context, path, "image/png", isDownload ? DownloadName.For(image) : null);
     }
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(long id, int size, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken) =>
         Enum.IsDefined((ThumbnailSize)size) && await gallery.ThumbnailFileAsync(id, (ThumbnailSize)size, cancellationToken) is { } path
-            ? Kept(context, path, "image/webp", $"t{id}-{size}")
+            ? Kept(context, path, "image/webp")
             : Missing(context);
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> FilmAsync(long id, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken) =>
         await gallery.FindAsync(id, cancellationToken) is { TrashedAt: null } && await gallery.FilmFileAsync(id, cancellationToken) is { } path
-            ? Kept(context, path, "image/webp", $"f{id}")
+            ? Kept(context, path, "image/webp")
             : Missing(context);
 
-    private static PhysicalFileHttpResult Kept(HttpContext context, string path, string contentType, string tag, string? downloadName = null)
+    private static PhysicalFileHttpResult Kept(HttpContext context, string path, string contentType, string? downloadName = null)
     {
-        context.Response.Headers.CacheControl = Immutable;
-        // Neither Last-Modified nor file name: the id alone says which bytes these are.
+        context.Response.Headers.CacheControl = context.Request.Query.ContainsKey("v") ? Immutable : AskAgain;
+        // The time of the file and not its id: see above.
+        string tag = File.GetLastWriteTimeUtc(path).Ticks.ToString("x", CultureInfo.InvariantCulture);
         return TypedResults.PhysicalFile(path, contentType, downloadName, entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
     }
 

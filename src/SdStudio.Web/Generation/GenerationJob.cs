@@ -46,7 +46,7 @@ public sealed class GenerationJob
     /// <summary>Ends with the job; never fails.</summary>
     public Task<JobOutcome> Completion => _completion.Task;
 
-    /// <summary>All frames so far, first to last; empty when nobody watched.</summary>
+    /// <summary>All frames so far, first to last; empty when nobody watched. Of an ended job only the last is kept.</summary>
     public IReadOnlyList<PreviewFrame> Frames => _frames;
 
     /// <summary>Whether anyone watches: previews are made only then.</summary>
@@ -91,7 +91,7 @@ public sealed class GenerationJob
 
     internal void AddFrame(PreviewFrame frame)
     {
-        ImmutableInterlocked.Update(ref _frames, (frames, added) => frames.Add(added), frame);
+        ImmutableInterlocked.Update(ref _frames, (frames, added) => Outcome is null ? frames.Add(added) : [added], frame);
         Update(progress => progress with { Frame = frame });
     }
 
@@ -101,6 +101,8 @@ public sealed class GenerationJob
     {
         if (Interlocked.CompareExchange(ref _outcome, outcome, null) is null)
         {
+            // Ended jobs are remembered for a while; what the page goes on showing is their last frame.
+            ImmutableInterlocked.Update(ref _frames, frames => frames.Length > 1 ? [frames[^1]] : frames);
             _completion.SetResult(outcome);
             _listeners.Signal();
         }

@@ -1,3 +1,4 @@
+using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Models;
@@ -13,6 +14,7 @@ internal sealed partial class GenerationWorker(
     ModelCatalog catalog,
     PipelineHost pipelines,
     DeviceOpening openDevice,
+    DeviceClosing closeDevice,
     PictureSaver saver,
     PreviewPump pump,
     PictureTimes times,
@@ -27,9 +29,17 @@ internal sealed partial class GenerationWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Resumed jobs name models, so the catalogue comes first.
-        await catalog.ScanAsync(stoppingToken);
-        await queue.ResumeAsync(stoppingToken);
+        try
+        {
+            // Resumed jobs name models, so the catalogue comes first.
+            await catalog.ScanAsync(stoppingToken);
+            await queue.ResumeAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends before it was ready: another holds the port, or somebody changed their mind.
+            return;
+        }
 
         Thread thread = new(() => Work(stoppingToken)) { Name = "Generation", IsBackground = true };
         thread.Start();
@@ -39,11 +49,13 @@ internal sealed partial class GenerationWorker(
     private void Work(CancellationToken stopping)
     {
         IsRunning = true;
+        Exception? failure = null;
         try
         {
             openDevice();
             while (true)
             {
+                stopping.ThrowIfCancellationRequested();
                 Make(queue.Take(stopping), stopping);
             }
         }
@@ -51,11 +63,21 @@ internal sealed partial class GenerationWorker(
         {
             // The program ends. A job that ran stays in the stored queue and is made after the next start.
         }
-        finally
+        catch (Exception exception)
         {
-            IsRunning = false;
-            pipelines.Dispose();
+            // Left alone on this thread it would end the process; so the host hears of it, says it, and stops in order.
+            failure = exception;
+        }
+
+        IsRunning = false;
+        Unload();
+        if (failure is null)
+        {
             _ended.SetResult();
+        }
+        else
+        {
+            _ended.SetException(failure);
         }
     }
 
@@ -72,9 +94,7 @@ internal sealed partial class GenerationWorker(
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
             report.Finish();
             LogMade(job.Id, job.Recipe.Width, job.Recipe.Height, job.Recipe.Steps, report.Elapsed.TotalSeconds);
-            // Asked again: the hash of a large file may have become known since the job began.
-            string? hash = catalog.Find(ModelKind.Checkpoint, model.Name)?.ShortHash;
-            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, hash));
+            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, HashOf(ModelKind.Checkpoint, model.Name), LoraHashes(job.Recipe)));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -95,11 +115,46 @@ internal sealed partial class GenerationWorker(
 
             if (failure.SpoilsModel)
             {
-                pipelines.Unload();
+                Unload();
             }
 
-            queue.End(job, new JobOutcome.Failed(failure.Message));
+            if (failure.LosesDevice)
+            {
+                closeDevice();
+            }
+
+            queue.End(job, new JobOutcome.Failed(failure.Message, failure.Reason));
         }
+    }
+
+    private void Unload()
+    {
+        try
+        {
+            pipelines.Unload();
+        }
+        catch (Exception exception)
+        {
+            // A network on a lost device may fail once more while it is freed; the next picture loads another anyway.
+            LogNotFreed(exception);
+        }
+    }
+
+    /// <summary>Asked when the picture is done: the hash of a large file may have become known since the job began.</summary>
+    private string? HashOf(ModelKind kind, string name) => catalog.Find(kind, name)?.ShortHash;
+
+    private Dictionary<string, string> LoraHashes(ImageRecipe recipe)
+    {
+        Dictionary<string, string> hashes = [];
+        foreach (LoraSelection lora in recipe.Loras)
+        {
+            if (HashOf(ModelKind.Lora, lora.Name) is { } hash)
+            {
+                hashes[lora.Name] = hash;
+            }
+        }
+
+        return hashes;
     }
 
     private ModelFile ModelOf(GenerationJob job)
@@ -110,7 +165,7 @@ internal sealed partial class GenerationWorker(
         }
 
         return catalog.Find(ModelKind.Checkpoint, job.Recipe.Checkpoint)
-            ?? throw new UnusableRecipeException($"The model {job.Recipe.Checkpoint} is not among the models any more. Choose another, or put its file back.");
+            ?? throw new UnusableRecipeException($"The model {job.Recipe.Checkpoint} is not among the models any more. Choose another, or put its file back.", FailureReason.UnusableModel);
     }
 
     // Prompts are people's own words: they stand in the gallery, not in the log.
@@ -119,6 +174,9 @@ internal sealed partial class GenerationWorker(
 
     [LoggerMessage(LogLevel.Warning, "Job {Job} was not made: {Reason}")]
     private partial void LogNotMade(long job, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The model could not be freed in order.")]
+    private partial void LogNotFreed(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Job {Job} failed.")]
     private partial void LogFailed(Exception exception, long job);

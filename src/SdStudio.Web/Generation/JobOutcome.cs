@@ -13,5 +13,5 @@ public abstract record JobOutcome
     public sealed record Cancelled : JobOutcome;
 
     /// <param name="Message">For people: what happened and what to do.</param>
-    public sealed record Failed(string Message) : JobOutcome;
+    public sealed record Failed(string Message, FailureReason Reason = FailureReason.Other) : JobOutcome;
 }

@@ -42,9 +42,23 @@ internal sealed partial class ModelLoader
         catch (DiffusionException problem)
         {
             // Said again, to the person concerned, when a picture is asked for.
-            _machine.DeviceProblem = problem.Message;
             LogProblem(problem.Message);
         }
+        catch (Exception problem)
+        {
+            // Such as a native library that is not there: pages still work, and every picture says that it cannot be made.
+            _machine.DeviceProblem = "What runs the networks could not be started; the log of the server says why.";
+            LogBroken(problem);
+        }
+    }
+
+    /// <inheritdoc cref="DeviceClosing"/>
+    public void CloseDevice()
+    {
+        _device?.Dispose();
+        _device = null;
+        _machine.Device = null;
+        LogClosed();
     }
 
     /// <inheritdoc cref="PipelineLoader"/>
@@ -57,18 +71,32 @@ internal sealed partial class ModelLoader
 
     private InferenceDevice Device()
     {
-        if (_device is null)
+        if (_device is not null)
         {
-            _device = InferenceDevice.Open(_inference, LogDevice);
-            _machine.Device = _device.Report;
-            _machine.DeviceProblem = null;
+            return _device;
         }
 
-        return _device;
+        try
+        {
+            _device = InferenceDevice.Open(_inference, LogDevice);
+            (_machine.Device, _machine.DeviceProblem) = (_device.Report, null);
+            return _device;
+        }
+        catch (DiffusionException problem)
+        {
+            _machine.DeviceProblem = problem.Message;
+            throw;
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "{Sentence}")]
     private partial void LogDevice(string sentence);
+
+    [LoggerMessage(LogLevel.Warning, "The device was lost; it is opened again for the next picture.")]
+    private partial void LogClosed();
+
+    [LoggerMessage(LogLevel.Error, "What runs the networks could not be started.")]
+    private partial void LogBroken(Exception problem);
 
     [LoggerMessage(LogLevel.Error, "{Problem}")]
     private partial void LogProblem(string problem);

@@ -58,7 +58,8 @@ internal sealed partial class PictureSaver(GalleryStore gallery, GenerationQueue
                 job.Owner,
                 job.ParentId,
                 picture.ModelHash,
-                [.. job.Frames.Select(frame => frame.Jpeg)]));
+                [.. job.Frames.Select(frame => frame.Jpeg)],
+                picture.LoraHashes));
             return new JobOutcome.Succeeded(image.Id);
         }
         catch (Exception exception)

@@ -24,7 +24,7 @@ internal sealed class PipelineHost(PipelineLoader load) : IDisposable
         // What the scan already knows to be broken must not cost the model that works.
         if (model.Problem is { } problem)
         {
-            throw new UnusableRecipeException($"The model {model.Title} cannot be used: {problem}");
+            throw new UnusableRecipeException($"The model {model.Title} cannot be used: {problem}", FailureReason.UnusableModel);
         }
 
         // First out, then in: two models at once are more than the memory of most machines.

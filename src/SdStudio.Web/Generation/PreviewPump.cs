@@ -33,6 +33,7 @@ internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : Backgro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Shot? shown = null;
+        // Completed rather than cancelled: the loop then ends quietly, also when the program never got to start.
         using CancellationTokenRegistration stop = stoppingToken.Register(() => _wake.Writer.TryComplete());
         await foreach (bool _ in _wake.Reader.ReadAllAsync(CancellationToken.None))
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using SdStudio.Web.Configuration;
@@ -27,6 +29,15 @@ internal static class ListeningAddress
         int port = int.TryParse(settings["Server:Port"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : standard.Port;
         builder.WebHost.UseUrls($"http://{address}:{port}");
     }
+
+    /// <summary>Why the address cannot be listened on, for people; null when the start failed of something else.</summary>
+    public static string? Problem(Exception exception) => exception switch
+    {
+        IOException { InnerException: AddressInUseException } => $"{exception.Message} Stop the other program, or choose another port with Server:Port or --urls.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "this port is reserved for the system. Choose one from 1024 up with Server:Port or --urls.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "this machine does not have the address it should listen on. Set Server:Address to * or to one of its own.",
+        _ => null,
+    };
 
     /// <summary>Prints the greeting once requests are answered.</summary>
     public static void GreetWhenReady(this WebApplication app) =>

@@ -184,6 +184,19 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ScanAsync_DiffusersFolder_HasTheHashOfItsUNet()
+    {
+        await using ModelCatalog shipped = new(_database, [Path.Combine(GoldenFolder.Repository, "models")]);
+        string unet = Path.Combine(GoldenFolder.Repository, "models", "postcard", "unet", "diffusion_pytorch_model.safetensors");
+
+        await shipped.ScanAsync();
+        await shipped.WhenHashed();
+
+        string expected = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(unet)))[..10];
+        Assert.Equal(expected, shipped.Find(ModelKind.Checkpoint, "postcard")?.ShortHash);
+    }
+
+    [Fact]
     public async Task ScanAsync_FileChanged_ForgetsItsHash()
     {
         AddLora("loras/style.safetensors");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using SdStudio.Storage.Gallery;
+using SdStudio.Web.Components.Gallery;
 
 namespace SdStudio.Web.Tests.Endpoints;
 
@@ -22,7 +23,7 @@ public sealed class PictureEndpointsTests : IAsyncLifetime
     {
         GalleryImage image = await _host.AddPictureAsync();
 
-        using HttpResponseMessage answer = await _visitor.GetAsync($"/pictures/{image.Id}.png");
+        using HttpResponseMessage answer = await _visitor.GetAsync(GalleryAddress.File(image));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
@@ -44,6 +45,32 @@ public sealed class PictureEndpointsTests : IAsyncLifetime
         using HttpResponseMessage second = await _visitor.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/pictures/{0}.png")]
+    [InlineData("/thumbnails/{0}/256.webp")]
+    public async Task File_WithoutAVersion_IsAskedForAgainEachTime(string address)
+    {
+        GalleryImage image = await _host.AddPictureAsync();
+
+        using HttpResponseMessage answer = await _visitor.GetAsync(string.Format(null, address, image.Id));
+
+        Assert.Equal("no-cache, private", answer.Headers.CacheControl!.ToString());
+        Assert.NotNull(answer.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Addresses_OfAPictureWithTheSameIdMadeLater_AreOthers()
+    {
+        GalleryImage image = await _host.AddPictureAsync();
+        GalleryImage later = image with { CreatedAt = image.CreatedAt.AddDays(1) };
+
+        Assert.NotEqual(GalleryAddress.File(image), GalleryAddress.File(later));
+        Assert.NotEqual(GalleryAddress.Film(image), GalleryAddress.Film(later));
+        Assert.NotEqual(GalleryAddress.Thumbnail(image, 256), GalleryAddress.Thumbnail(later, 256));
+        using HttpResponseMessage thumbnail = await _visitor.GetAsync(GalleryAddress.Thumbnail(image, 256));
+        Assert.Contains("immutable", thumbnail.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

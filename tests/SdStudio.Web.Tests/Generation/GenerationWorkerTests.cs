@@ -1,3 +1,4 @@
+using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Gallery;
 using SdStudio.Tests;
@@ -65,8 +66,41 @@ public sealed class GenerationWorkerTests
         await using Workshop workshop = await Workshop.OpenAsync(FailingAt(1, () => new OutOfMemoryException()));
         GenerationJob failing = await workshop.AddAsync(1), next = await workshop.AddAsync(2);
 
-        Assert.Contains("memory", Assert.IsType<JobOutcome.Failed>(await Until.Done(failing.Completion)).Message, StringComparison.Ordinal);
+        JobOutcome.Failed failed = Assert.IsType<JobOutcome.Failed>(await Until.Done(failing.Completion));
+        Assert.Contains("memory", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(FailureReason.OutOfMemory, failed.Reason);
         Assert.IsType<JobOutcome.Succeeded>(await Until.Done(next.Completion));
+        Assert.Equal(0, workshop.ClosedDevices);
+    }
+
+    [Fact]
+    public async Task LostDevice_IsGivenUpAndTheNextJobLoadsAnew()
+    {
+        await using Workshop workshop = await Workshop.OpenAsync(FailingAt(1, () => new InferenceException(InferenceFailure.DeviceLost, "The graphics card stopped answering.")));
+        GenerationJob failing = await workshop.AddAsync(1), next = await workshop.AddAsync(2);
+
+        Assert.Equal("The graphics card stopped answering.", Assert.IsType<JobOutcome.Failed>(await Until.Done(failing.Completion)).Message);
+        Assert.IsType<JobOutcome.Succeeded>(await Until.Done(next.Completion));
+        Assert.Equal(1, workshop.ClosedDevices);
+        Assert.Equal(2, workshop.Loads);
+    }
+
+    [Fact]
+    public async Task Frames_OfAnEndedJob_AreForgottenButTheLast()
+    {
+        using StepGate gate = new();
+        await using Workshop workshop = await Workshop.OpenAsync(gate.Pipeline());
+        GenerationJob job = await workshop.AddAsync(steps: 3);
+        using IDisposable watching = job.Watch(static () => { });
+        for (int seen = 0; seen < 3; seen++)
+        {
+            await Until.True(() => job.Frames.Count == seen + 1, $"the frame of step {seen}");
+            gate.Open(1);
+        }
+
+        await Until.Done(job.Completion);
+
+        Assert.Single(job.Frames);
     }
 
     [Fact]
@@ -76,6 +110,7 @@ public sealed class GenerationWorkerTests
         GenerationJob job = await workshop.AddAsync(checkpoint: "harbour-xl");
 
         Assert.Contains("harbour-xl", Assert.IsType<JobOutcome.Failed>(await Until.Done(job.Completion)).Message, StringComparison.Ordinal);
+        Assert.Equal(FailureReason.UnusableModel, ((JobOutcome.Failed)job.Outcome!).Reason);
         Assert.Equal(0, workshop.Loads);
     }
 

@@ -25,16 +25,18 @@ public sealed class PreviewTests
         GenerationJob job = await workshop.AddAsync(steps: 5);
         using IDisposable watch = job.Watch(static () => { });
 
+        IReadOnlyList<PreviewFrame> frames = [];
         for (int step = 0; step < 5; step++)
         {
             int seen = step;
             await Until.True(() => job.Frames.Count == seen + 1, $"the frame of step {seen}");
+            frames = job.Frames;
             gate.Open(1);
         }
 
         await Until.Done(job.Completion);
-        Assert.Equal([0, 1, 2, 3, 4], job.Frames.Take(5).Select(frame => frame.Step));
-        Assert.All(job.Frames, frame => Assert.Equal([0xFF, 0xD8], frame.Jpeg[..2].ToArray()));
+        Assert.Equal([0, 1, 2, 3, 4], frames.Select(frame => frame.Step));
+        Assert.All(frames, frame => Assert.Equal([0xFF, 0xD8], frame.Jpeg[..2].ToArray()));
         Assert.StartsWith("data:image/jpeg;base64,", job.Progress.Frame!.DataUri, StringComparison.Ordinal);
     }
 
@@ -52,9 +54,13 @@ public sealed class PreviewTests
 
         // The third step does not begin: this frame is that of the last one.
         await Until.True(() => job.Progress.Frame is { Step: 2 }, "the frame of step 2");
+        PreviewFrame frame = Assert.Single(job.Frames);
+        gate.Open(1);
+        await Until.True(() => job.Frames.Count == 2, "the frame of step 3");
+        Assert.Equal([2, 3], job.Frames.Select(frame => frame.Step));
+        Assert.Same(frame, job.Frames[0]);
         gate.OpenForGood();
         await Until.Done(job.Completion);
-        Assert.Single(job.Frames, frame => frame.Step == 2);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class Workshop : IAsyncDisposable
         PictureSaver saver = new(Gallery, Queue, time, NullLogger<PictureSaver>.Instance);
         PreviewPump pump = new(NullLogger<PreviewPump>.Instance);
         Pipelines = new PipelineHost(Load);
-        Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
+        Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, () => ClosedDevices++, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
         _services = [ledger, saver, pump, Worker];
     }
 
@@ -48,6 +48,9 @@ internal sealed class Workshop : IAsyncDisposable
 
     /// <summary>How often a model was loaded.</summary>
     public int Loads { get; private set; }
+
+    /// <summary>How often the device was given up.</summary>
+    public int ClosedDevices { get; private set; }
 
     public JobStore Jobs { get; }
 

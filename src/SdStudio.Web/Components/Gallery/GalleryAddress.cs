@@ -1,3 +1,6 @@
+using System.Globalization;
+using SdStudio.Storage.Gallery;
+
 namespace SdStudio.Web.Components.Gallery;
 
 /// <summary>Addresses of the gallery's pages and pictures.</summary>
@@ -19,25 +22,49 @@ public static class GalleryAddress
 
     public static string Picture(long id) => FormattableString.Invariant($"/picture/{id}");
 
-    /// <summary>The full picture. The bytes of an id never change.</summary>
-    public static string File(long id) => FormattableString.Invariant($"/pictures/{id}.png");
+    /// <summary>The full picture.</summary>
+    public static string File(GalleryImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return FormattableString.Invariant($"/pictures/{image.Id}.png?v={Version(image.CreatedAt)}");
+    }
 
+    public static string Download(GalleryImage image) => $"{File(image)}&download";
+
+    /// <summary>For where only the id is known; browsers ask again whether it is still the same.</summary>
     public static string Download(long id) => FormattableString.Invariant($"/pictures/{id}.png?download");
 
-    /// <param name="id">The picture.</param>
+    /// <param name="image">The picture.</param>
     /// <param name="size">Longest side, 256 or 512.</param>
-    public static string Thumbnail(long id, int size) => FormattableString.Invariant($"/thumbnails/{id}/{size}.webp");
+    public static string Thumbnail(GalleryImage image, int size)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Thumbnail(image.Id, image.CreatedAt, size);
+    }
 
-    public static string Film(long id) => FormattableString.Invariant($"/films/{id}.webp");
+    /// <inheritdoc cref="Thumbnail(GalleryImage, int)"/>
+    public static string Thumbnail(GalleryTile tile, int size) => Thumbnail(tile.Id, tile.CreatedAt, size);
+
+    public static string Film(GalleryImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return FormattableString.Invariant($"/films/{image.Id}.webp?v={Version(image.CreatedAt)}");
+    }
 
     /// <summary>Both thumbnails with their widths, so that the browser picks by the size shown and the density of its screen.</summary>
-    public static string ThumbnailSet(long id, int width, int height)
+    public static string ThumbnailSet(GalleryTile tile)
     {
-        double longest = Math.Max(1, Math.Max(width, height));
-        int small = (int)Math.Max(1, Math.Round(width * Math.Min(1, 256 / longest)));
-        int large = (int)Math.Max(1, Math.Round(width * Math.Min(1, 512 / longest)));
+        double longest = Math.Max(1, Math.Max(tile.Width, tile.Height));
+        int small = (int)Math.Max(1, Math.Round(tile.Width * Math.Min(1, 256 / longest)));
+        int large = (int)Math.Max(1, Math.Round(tile.Width * Math.Min(1, 512 / longest)));
         return large > small
-            ? FormattableString.Invariant($"{Thumbnail(id, 256)} {small}w, {Thumbnail(id, 512)} {large}w")
-            : FormattableString.Invariant($"{Thumbnail(id, 256)} {small}w");
+            ? FormattableString.Invariant($"{Thumbnail(tile, 256)} {small}w, {Thumbnail(tile, 512)} {large}w")
+            : FormattableString.Invariant($"{Thumbnail(tile, 256)} {small}w");
     }
+
+    private static string Thumbnail(long id, DateTimeOffset createdAt, int size) =>
+        FormattableString.Invariant($"/thumbnails/{id}/{size}.webp?v={Version(createdAt)}");
+
+    /// <summary>Browsers keep these files for good, and ids begin at 1 again when somebody empties the folder: the moment tells the two apart.</summary>
+    private static string Version(DateTimeOffset createdAt) => createdAt.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 }

@@ -117,8 +117,8 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         if (_module is not null && _image is not null && _preloadedFor != Id)
         {
             _preloadedFor = Id;
-            List<string> neighbours = [.. new[] { _older, _newer }.OfType<long>().Select(GalleryAddress.File)];
-            await _module.InvokeVoidAsync("preload", neighbours);
+            IReadOnlyList<GalleryImage> neighbours = await Gallery.FindAsync([.. new[] { _older, _newer }.OfType<long>()]);
+            await _module.InvokeVoidAsync("preload", neighbours.Select(GalleryAddress.File));
         }
     }
 

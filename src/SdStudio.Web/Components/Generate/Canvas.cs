@@ -23,6 +23,6 @@ public abstract record Canvas
     /// <summary>A job that was ended on the way; its last preview stays.</summary>
     public sealed record Stopped(GenerationJob Job) : Canvas;
 
-    /// <param name="Message">What happened and what to do.</param>
-    public sealed record Failed(GenerationJob Job, string Message) : Canvas;
+    /// <param name="Failure">What happened, and what may help.</param>
+    public sealed record Failed(GenerationJob Job, JobOutcome.Failed Failure) : Canvas;
 }

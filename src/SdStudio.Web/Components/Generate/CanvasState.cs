@@ -98,13 +98,13 @@ public sealed class CanvasState(GenerationQueue queue, GalleryStore gallery, str
         bool goOn = next is not null && (next.Owner == browser || job.Owner != browser);
         switch (outcome)
         {
-            case JobOutcome.Failed { Message: var message }:
+            case JobOutcome.Failed failure:
                 if (goOn && job.Owner == browser)
                 {
-                    FailedAside?.Invoke(message);
+                    FailedAside?.Invoke(failure.Message);
                 }
 
-                return goOn ? new Canvas.Live(next!) : new Canvas.Failed(job, message);
+                return goOn ? new Canvas.Live(next!) : new Canvas.Failed(job, failure);
 
             case JobOutcome.Succeeded { ImageId: var id } when !goOn && await gallery.FindAsync(id) is { } image:
                 return new Canvas.Picture(image, LastFrame(job));

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
@@ -45,6 +47,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private ModelCatalog Catalog { get; set; } = null!;
 
     [Inject]
+    private RecipeLimits Limits { get; set; } = null!;
+
+    [Inject]
     private BrowserIdentity Browser { get; set; } = null!;
 
     [Inject]
@@ -65,9 +70,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
-    /// <summary>The picture whose recipe goes into the form: <c>/?from=7</c>.</summary>
+    /// <summary>The picture whose recipe goes into the form: <c>/?from=7</c>. As text: what is no number is no reason to fail.</summary>
     [SupplyParameterFromQuery(Name = "from")]
-    private long? From { get; set; }
+    private string? From { get; set; }
 
     private ModelFile? Model => Find(_form.Model);
 
@@ -111,7 +116,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     protected override async Task OnParametersSetAsync()
     {
-        if (From is { } id && id != _parent && await Gallery.FindAsync(id) is { } image)
+        if (long.TryParse(From, NumberStyles.None, CultureInfo.InvariantCulture, out long id) && id != _parent && await Gallery.FindAsync(id) is { } image)
         {
             _canvas.Show(image);
             await RemixAsync(image.Recipe);
@@ -211,7 +216,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _full = null;
         if (!_messages.IsEmpty)
         {
-            _messages = _form.Validate(Model);
+            _messages = _form.Validate(Model, Limits);
         }
 
         _remember?.Change(s_rememberAfter, Timeout.InfiniteTimeSpan);
@@ -228,7 +233,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private async Task GenerateAsync()
     {
-        _messages = _form.Validate(Model);
+        _messages = _form.Validate(Model, Limits);
         if (_messages.IsEmpty)
         {
             await MakeAsync(_form.ToRecipe(Seeds.Draw()), _form.Pictures, _parent);
@@ -300,7 +305,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     {
         if (Shown is { } image)
         {
-            Navigation.NavigateTo($"/pictures/{image.Id}.png?download", forceLoad: true);
+            Navigation.NavigateTo(GalleryAddress.Download(image), forceLoad: true);
         }
     }
 

@@ -62,7 +62,8 @@ public sealed partial class LivePreview : ComponentBase, IDisposable
     {
         _progress = Job.Progress;
         _estimate = _progress.TimeLeft ?? Queue.TimeUntilDone(Job);
-        _frames = Job.Frames;
+        // An ended job forgets its frames; the strip stays as it was until the canvas goes on.
+        _frames = Job.Outcome is null ? Job.Frames : _frames;
         if (_looked is null)
         {
             Lay(_progress.Frame ?? (_frames.Count > 0 ? _frames[^1] : null));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Generation;
 
 namespace SdStudio.Web.Components.Generate;
 
@@ -13,6 +14,9 @@ public sealed partial class RecipeForm : ComponentBase
     /// <summary>All models and LoRAs of the catalogue.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<ModelFile> Models { get; set; }
+
+    [Parameter, EditorRequired]
+    public required RecipeLimits Limits { get; set; }
 
     [Parameter]
     public EventCallback OnChanged { get; set; }

@@ -1,23 +1,21 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Sampling;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Generation;
 
 namespace SdStudio.Web.Components.Generate;
 
 /// <summary>The recipe while it is being written: everything may be wrong for a moment.</summary>
 public sealed class RecipeFormModel
 {
-    public const int MostSteps = 150;
-    public const int MostPictures = 16;
     public const float MostGuidance = 30;
     public const float MostLoraWeight = 4;
 
     [Required(ErrorMessage = "Write what you would like to see.")]
-    [StringLength(6000, ErrorMessage = "At most 6000 characters.")]
     public string Prompt { get; set; } = "";
 
-    [StringLength(6000, ErrorMessage = "At most 6000 characters.")]
     public string NegativePrompt { get; set; } = "";
 
     /// <summary>Name in the catalogue; empty until a model is known.</summary>
@@ -30,7 +28,6 @@ public sealed class RecipeFormModel
     /// <summary>Pixels.</summary>
     public int Height { get; set; } = 512;
 
-    [Range(1, MostSteps, ErrorMessage = "Between {1} and {2} steps.")]
     public int Steps { get; set; } = 20;
 
     [Range(1d, MostGuidance, ErrorMessage = "Between {1} and {2}.")]
@@ -46,7 +43,6 @@ public sealed class RecipeFormModel
     [Range(0, long.MaxValue, ErrorMessage = "A whole number from 0 up.")]
     public long? Seed { get; set; }
 
-    [Range(1, MostPictures, ErrorMessage = "Between {1} and {2} pictures at once.")]
     public int Pictures { get; set; } = 1;
 
     [Range(1, 12, ErrorMessage = "Between {1} and {2}.")]
@@ -55,8 +51,11 @@ public sealed class RecipeFormModel
     public List<LoraSelection> Loras { get; } = [];
 
     /// <summary>All that keeps this from being made, by field.</summary>
-    public FieldMessages Validate(ModelFile? model)
+    /// <param name="model">The chosen one; null when it is not here.</param>
+    /// <param name="studio">What the settings allow.</param>
+    public FieldMessages Validate(ModelFile? model, RecipeLimits studio)
     {
+        ArgumentNullException.ThrowIfNull(studio);
         var messages = new FieldMessages();
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true);
@@ -73,7 +72,13 @@ public sealed class RecipeFormModel
         messages.Add(nameof(Sampler), SamplerCatalog.Find(Sampler) is null ? "Choose a sampler." : null);
         messages.Add(nameof(Schedule), Schedules.Find(Schedule) is null ? "Choose a schedule." : null);
 
-        SizeLimits limits = SizeLimits.Of(model);
+        string? TooLong(string words) => words.Trim().Length > studio.MaxPromptLength ? string.Create(CultureInfo.InvariantCulture, $"At most {studio.MaxPromptLength} characters.") : null;
+        messages.Add(nameof(Prompt), TooLong(Prompt));
+        messages.Add(nameof(NegativePrompt), TooLong(NegativePrompt));
+        messages.Add(nameof(Steps), Steps < 1 || Steps > studio.MaxSteps ? string.Create(CultureInfo.InvariantCulture, $"Between 1 and {studio.MaxSteps} steps.") : null);
+        messages.Add(nameof(Pictures), Pictures < 1 || Pictures > studio.MaxPictures ? string.Create(CultureInfo.InvariantCulture, $"Between 1 and {studio.MaxPictures} pictures at once.") : null);
+
+        SizeLimits limits = SizeLimits.Of(model, studio);
         (string? width, string? height) = (limits.ProblemOf(Width), limits.ProblemOf(Height));
         messages.Add(nameof(Width), width);
         messages.Add(nameof(Height), height ?? (width is null ? limits.ProblemOf(Width, Height) : null));

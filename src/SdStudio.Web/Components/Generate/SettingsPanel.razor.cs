@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Diffusion.Sampling;
 using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Generation;
 
 namespace SdStudio.Web.Components.Generate;
 
@@ -14,6 +15,9 @@ public sealed partial class SettingsPanel : ComponentBase
     /// <summary>Changed in place.</summary>
     [Parameter, EditorRequired]
     public required RecipeFormModel Form { get; set; }
+
+    [Parameter, EditorRequired]
+    public required RecipeLimits Limits { get; set; }
 
     [Parameter]
     public EventCallback OnChanged { get; set; }

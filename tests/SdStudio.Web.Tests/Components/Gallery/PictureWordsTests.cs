@@ -1,4 +1,5 @@
 using SdStudio.Diffusion;
+using SdStudio.Storage.Gallery;
 using SdStudio.Web.Components.Gallery;
 
 namespace SdStudio.Web.Tests.Components.Gallery;
@@ -58,11 +59,11 @@ public sealed class PictureWordsTests
     }
 
     [Theory]
-    [InlineData(512, 512, "/thumbnails/7/256.webp 256w, /thumbnails/7/512.webp 512w")]
-    [InlineData(512, 1024, "/thumbnails/7/256.webp 128w, /thumbnails/7/512.webp 256w")]
-    [InlineData(128, 128, "/thumbnails/7/256.webp 128w")]
+    [InlineData(512, 512, "/thumbnails/7/256.webp?v=3e8 256w, /thumbnails/7/512.webp?v=3e8 512w")]
+    [InlineData(512, 1024, "/thumbnails/7/256.webp?v=3e8 128w, /thumbnails/7/512.webp?v=3e8 256w")]
+    [InlineData(128, 128, "/thumbnails/7/256.webp?v=3e8 128w")]
     public void ThumbnailSet_Widths_AreThoseOfTheFiles(int width, int height, string set)
     {
-        Assert.Equal(set, GalleryAddress.ThumbnailSet(7, width, height));
+        Assert.Equal(set, GalleryAddress.ThumbnailSet(new GalleryTile(7, width, height, DateTimeOffset.FromUnixTimeSeconds(1))));
     }
 }

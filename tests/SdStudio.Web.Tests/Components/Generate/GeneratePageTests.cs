@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddSupplyValueFromQueryProvider();
         Services.AddSingleton(_workshop.Queue);
+        Services.AddSingleton(new RecipeLimits(Options.Create(new GenerationOptions())));
         Services.AddSingleton(_workshop.Gallery);
         Services.AddSingleton(_workshop.Catalog);
         Services.AddSingleton(_workshop.Links);

@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Options;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Generate;
+using SdStudio.Web.Configuration;
+using SdStudio.Web.Generation;
 
 namespace SdStudio.Web.Tests.Components.Generate;
 
@@ -9,8 +12,10 @@ public sealed class RecipeFormModelTests
     private static readonly ModelFile s_small = Model("small", 128, 32);
     private static readonly ModelFile s_large = Model("large", 512, 8);
 
+    private static readonly RecipeLimits s_limits = Limits(new GenerationOptions());
+
     [Fact]
-    public void Validate_GoodRecipe_HasNoMessages() => Assert.True(Good().Validate(s_large).IsEmpty);
+    public void Validate_GoodRecipe_HasNoMessages() => Assert.True(Good().Validate(s_large, s_limits).IsEmpty);
 
     [Theory]
     [InlineData(nameof(RecipeFormModel.Prompt))]
@@ -40,10 +45,36 @@ public sealed class RecipeFormModelTests
             case nameof(RecipeFormModel.Seed): form.Seed = -1; break;
         }
 
-        FieldMessages messages = form.Validate(s_large);
+        FieldMessages messages = form.Validate(s_large, s_limits);
 
         Assert.NotNull(messages[field]);
         Assert.Null(messages[field == nameof(RecipeFormModel.Steps) ? nameof(RecipeFormModel.Width) : nameof(RecipeFormModel.Steps)]);
+    }
+
+    [Fact]
+    public void Validate_BeyondTheStudiosSettings_SaysSoOnEachField()
+    {
+        RecipeLimits strict = Limits(new GenerationOptions { MaxSteps = 10, MaxPictures = 2, MaxPixels = 512 * 256, MaxPromptLength = 100 });
+        RecipeFormModel form = Good();
+        (form.Prompt, form.NegativePrompt, form.Steps, form.Pictures) = (new string('a', 101), new string('b', 101), 11, 3);
+
+        FieldMessages messages = form.Validate(s_large, strict);
+
+        Assert.Equal("At most 100 characters.", messages[nameof(RecipeFormModel.Prompt)]);
+        Assert.Equal("At most 100 characters.", messages[nameof(RecipeFormModel.NegativePrompt)]);
+        Assert.Equal("Between 1 and 10 steps.", messages[nameof(RecipeFormModel.Steps)]);
+        Assert.Equal("Between 1 and 2 pictures at once.", messages[nameof(RecipeFormModel.Pictures)]);
+        Assert.Equal("Too large together for this studio: at most 256 high at this width.", messages[nameof(RecipeFormModel.Height)]);
+    }
+
+    [Fact]
+    public void Validate_AllAtTheStudiosLimits_IsWhatTheWorkerMakesToo()
+    {
+        RecipeFormModel form = Good();
+        (form.Prompt, form.Steps, form.Pictures, form.Width, form.Height) = (new string('a', s_limits.MaxPromptLength), s_limits.MaxSteps, s_limits.MaxPictures, 1024, 1024);
+
+        Assert.True(form.Validate(s_large, s_limits).IsEmpty);
+        Assert.Null(s_limits.Problem(form.ToRecipe(1)));
     }
 
     [Fact]
@@ -52,7 +83,7 @@ public sealed class RecipeFormModelTests
         RecipeFormModel form = Good();
         form.Width = 515;
 
-        string message = form.Validate(s_large)[nameof(RecipeFormModel.Width)]!;
+        string message = form.Validate(s_large, s_limits)[nameof(RecipeFormModel.Width)]!;
 
         Assert.Contains("512", message, StringComparison.Ordinal);
         Assert.Contains("520", message, StringComparison.Ordinal);
@@ -64,7 +95,7 @@ public sealed class RecipeFormModelTests
         RecipeFormModel form = Good();
         (form.Width, form.Height) = (2048, 1024);
 
-        Assert.Contains("512", form.Validate(s_large)[nameof(RecipeFormModel.Height)], StringComparison.Ordinal);
+        Assert.Contains("512", form.Validate(s_large, s_limits)[nameof(RecipeFormModel.Height)], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,8 +103,8 @@ public sealed class RecipeFormModelTests
     {
         RecipeFormModel form = Good();
 
-        Assert.Equal("The file ends early.", form.Validate(s_large with { Problem = "The file ends early." })[nameof(RecipeFormModel.Model)]);
-        Assert.Contains("large", form.Validate(null)[nameof(RecipeFormModel.Model)], StringComparison.Ordinal);
+        Assert.Equal("The file ends early.", form.Validate(s_large with { Problem = "The file ends early." }, s_limits)[nameof(RecipeFormModel.Model)]);
+        Assert.Contains("large", form.Validate(null, s_limits)[nameof(RecipeFormModel.Model)], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +167,8 @@ public sealed class RecipeFormModelTests
         form.Take(recipe, keepSeed: false);
         Assert.Null(form.Seed);
     }
+
+    private static RecipeLimits Limits(GenerationOptions options) => new(Options.Create(options));
 
     private static RecipeFormModel Good() => new() { Prompt = "a cat", Model = "large" };
 

@@ -67,13 +67,14 @@ public sealed class ModelsPageTests : PartsContext, IAsyncLifetime
     }
 
     [Fact]
-    public void ModelsPage_LorasChosen_ShowsLorasOnly()
+    public async Task ModelsPage_LorasChosen_ShowsLorasOnly()
     {
         var page = Render<ModelsPage>();
 
-        page.FindAll(".kinds input[type=radio]")[1].Change("on");
+        // On the page's own thread: a hash that becomes known renders it anew at any time.
+        await page.InvokeAsync(() => page.FindAll(".kinds input[type=radio]")[1].Change("on"));
 
-        Assert.Equal(["Blueprint", "Stained glass"], page.FindAll("[data-testid=model-card] h2 .cut").Select(title => title.TextContent));
+        page.WaitForAssertion(() => Assert.Equal(["Blueprint", "Stained glass"], page.FindAll("[data-testid=model-card] h2 .cut").Select(title => title.TextContent)));
         Assert.Equal("/?lora=stained-glass%3A0.8", Card(page, "Stained glass").QuerySelector("a[aria-label='Use Stained glass']")!.GetAttribute("href"));
     }
 
