@@ -31,4 +31,7 @@ public sealed record ModelFile
 
     /// <summary>By which "parameters" texts name it, when already computed. See <see cref="ModelHasher"/>.</summary>
     public string? ShortHash { get; init; }
+
+    /// <summary>What the model says of itself; null for most.</summary>
+    public ModelIntroduction? Introduction { get; init; }
 }

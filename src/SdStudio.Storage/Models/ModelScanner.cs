@@ -31,7 +31,8 @@ internal static class ModelScanner
             model = model with { Size = SizeOf(path) };
             if (Directory.Exists(path))
             {
-                return DescribeCheckpoint(model);
+                ModelIntroduction? introduction = ModelCardFile.Read(path);
+                return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction });
             }
 
             var header = SafetensorsHeader.Read(path);

@@ -45,6 +45,8 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
         ModelFile lora = Assert.IsType<ModelFile>(catalog.Find(ModelKind.Lora, "stained-glass"));
         Assert.Equal(("Stained glass", null), (lora.Title, lora.Problem));
         Assert.NotNull(catalog.Find(ModelKind.Lora, "blueprint"));
+        Assert.NotNull(postcard.Introduction?.Description);
+        Assert.NotEmpty(postcard.Introduction.Examples);
     }
 
     [Fact]

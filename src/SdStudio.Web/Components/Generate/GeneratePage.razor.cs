@@ -36,6 +36,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private bool _isInBrowser;
     private string? _sheetPart;
     private string? _full;
+    private string? _cover;
+    private string _covered = "";
 
     [Inject]
     private GenerationQueue Queue { get; set; } = null!;
@@ -48,6 +50,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     [Inject]
     private RecipeLimits Limits { get; set; } = null!;
+
+    [Inject]
+    private PipelineHost Pipeline { get; set; } = null!;
 
     [Inject]
     private BrowserIdentity Browser { get; set; } = null!;
@@ -76,6 +81,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private ModelFile? Model => Find(_form.Model);
 
+    private bool IsLoaded => Model is { } model && Pipeline.Model?.Path == model.Path;
+
+    private bool IsOnlyModel => Catalog.Models.Count(model => model.Kind == ModelKind.Checkpoint && model.Problem is null) == 1;
+
     private string Shape => Ratio.For(SizeLimits.Of(Model)).FirstOrDefault(ratio => ratio.Width == _form.Width && ratio.Height == _form.Height)?.Short
         ?? PixelSize.Text(_form.Width, _form.Height);
 
@@ -97,6 +106,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         }
 
         Catalog.Changed -= OnCatalogChanged;
+        Gallery.Changed -= OnGalleryChanged;
         await _script.DisposeAsync();
     }
 
@@ -108,9 +118,11 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _canvas.FailedAside += Notices.Show;
         _subscriptions.Add(Queue.Subscribe(() => InvokeAsync(FollowAsync)));
         Catalog.Changed += OnCatalogChanged;
+        Gallery.Changed += OnGalleryChanged;
         RegisterKeys();
         ReadRecipe(new Uri(Navigation.Uri).Query);
         await _canvas.OpenAsync();
+        await CoverAsync();
         _lastSeed = Shown?.Recipe.Seed;
     }
 
@@ -180,6 +192,24 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         StateHasChanged();
     });
 
+    private void OnGalleryChanged(long id) => InvokeAsync(async () =>
+    {
+        await CoverAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>The newest picture of the chosen model stands beside its name.</summary>
+    private async Task CoverAsync()
+    {
+        string model = _form.Model;
+        IReadOnlyList<GalleryImage> newest = model.Length == 0 ? [] : await Gallery.PageAsync(new GalleryQuery(Checkpoint: model), before: null, limit: 1);
+        if (model == _form.Model)
+        {
+            _covered = model;
+            _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : null;
+        }
+    }
+
     private async Task FollowAsync()
     {
         await _canvas.FollowAsync();
@@ -220,7 +250,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         }
 
         _remember?.Change(s_rememberAfter, Timeout.InfiniteTimeSpan);
-        return Task.CompletedTask;
+        return _form.Model == _covered ? Task.CompletedTask : CoverAsync();
     }
 
     private async Task RememberAsync()

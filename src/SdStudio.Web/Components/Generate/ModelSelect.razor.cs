@@ -21,6 +21,10 @@ public sealed partial class ModelSelect : ComponentBase
     [Parameter]
     public string? Cover { get; set; }
 
+    /// <summary>In memory now: its next picture starts at once.</summary>
+    [Parameter]
+    public bool IsLoaded { get; set; }
+
     /// <summary>What is wrong, null when nothing is.</summary>
     [Parameter]
     public string? Message { get; set; }
@@ -32,7 +36,8 @@ public sealed partial class ModelSelect : ComponentBase
         null when Models.Count == 0 => "Put one into the models folder",
         null => "Choose a model",
         { Problem: { } problem } => problem,
-        _ => Selected.Family ?? "",
+        { Family: { } family } => IsLoaded ? $"{family} · loaded" : family,
+        _ => IsLoaded ? "loaded" : "",
     };
 
     private Task ChooseAsync(ChangeEventArgs e) =>

@@ -31,8 +31,7 @@ public sealed partial class QueueList : ComponentBase, IDisposable
         get
         {
             int mine = _jobs.Count(IsMine);
-            string whose = $"{mine} of {_jobs.Count} {(mine == 1 ? "is" : "are")} yours";
-            return _jobs.Count(IsMovable) > 1 ? $"{whose}; move them by dragging or with Alt ↑ ↓." : $"{whose}.";
+            return $"{mine} of {_jobs.Count} {(mine == 1 ? "is" : "are")} yours";
         }
     }
 

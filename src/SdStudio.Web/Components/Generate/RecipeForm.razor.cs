@@ -34,6 +34,14 @@ public sealed partial class RecipeForm : ComponentBase
     [Parameter]
     public long? LastSeed { get; set; }
 
+    /// <summary>Address of the newest picture of the chosen model; null when it has made none.</summary>
+    [Parameter]
+    public string? Cover { get; set; }
+
+    /// <summary>Whether the chosen model is in memory.</summary>
+    [Parameter]
+    public bool IsLoaded { get; set; }
+
     private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
 
     private IReadOnlyList<ModelFile> Loras => [.. Models.Where(model => model.Kind == ModelKind.Lora)];

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
 using SdStudio.Tests;
 using SdStudio.Web.Components.Generate;
 using SdStudio.Web.Configuration;
@@ -34,6 +35,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(_workshop.Gallery);
         Services.AddSingleton(_workshop.Catalog);
         Services.AddSingleton(_workshop.Links);
+        Services.AddSingleton(_workshop.Pipelines);
         Services.AddSingleton(browser);
         Services.AddSingleton(new StudioPaths(new GalleryPaths(Path.GetTempPath()), [RepositoryRoot.Models], null));
     }
@@ -54,6 +56,30 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Assert.NotNull(page.Find("[data-testid=empty-canvas]"));
         Assert.NotNull(page.Find("[data-testid=generate]"));
         Assert.Empty(page.FindAll("[data-testid=stop]"));
+    }
+
+    [Fact]
+    public void Page_FirstVisit_TellsWhatTheModelCanDrawAndOffersItsOwnWords()
+    {
+        ModelIntroduction introduction = _workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")!.Introduction!;
+
+        IRenderedComponent<GeneratePage> page = Open();
+
+        Assert.StartsWith($"{introduction.Description} For anything else", page.Find("[data-testid=introduction]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(introduction.Examples, page.FindAll("[data-testid=empty-canvas] button").Select(chip => chip.TextContent));
+    }
+
+    [Fact]
+    public void Model_AfterItsFirstPicture_ShowsItAndIsLoaded()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
+        Assert.NotNull(page.Find(".model .letter"));
+        _gate.OpenForGood();
+
+        page.Find("[data-testid=generate]").Click();
+
+        page.WaitForAssertion(() => Assert.Matches("^/thumbnails/[0-9]+/256.webp", page.Find(".model img").GetAttribute("src")!), s_patience);
+        page.WaitForAssertion(() => Assert.EndsWith("· loaded", page.Find(".model .small").TextContent, StringComparison.Ordinal), s_patience);
     }
 
     [Fact]

@@ -39,6 +39,17 @@ public sealed class ModelSelectTests : BunitContext
         Assert.Contains("models folder", select.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "Stable Diffusion 1.5 · loaded")]
+    [InlineData(false, "Stable Diffusion 1.5")]
+    public void Card_Model_SaysWhetherItIsLoaded(bool isLoaded, string expected)
+    {
+        IRenderedComponent<ModelSelect> select = Render<ModelSelect>(parameters => parameters
+            .Add(part => part.Models, [s_postcard]).Add(part => part.Selected, s_postcard).Add(part => part.IsLoaded, isLoaded));
+
+        Assert.Equal(expected, select.Find(".small").TextContent);
+    }
+
     private IRenderedComponent<ModelSelect> Show(ModelFile selected) => Render<ModelSelect>(parameters => parameters
         .Add(part => part.Models, [s_postcard, s_broken]).Add(part => part.Selected, selected));
 }
