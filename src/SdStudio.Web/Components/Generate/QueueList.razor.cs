@@ -31,7 +31,7 @@ public sealed partial class QueueList : ComponentBase, IDisposable
         get
         {
             int mine = _jobs.Count(IsMine);
-            return $"{mine} of {_jobs.Count} {(mine == 1 ? "is" : "are")} yours";
+            return mine == 0 ? "None of them is yours" : $"{mine} of {_jobs.Count} {(mine == 1 ? "is" : "are")} yours";
         }
     }
 
