@@ -20,8 +20,11 @@ internal sealed record BenchReport
     /// <summary>Opening the device, the file and both networks that come before the first step.</summary>
     public required double LoadSeconds { get; init; }
 
-    /// <summary>From nothing to the end of the first step.</summary>
-    public required double FirstStepSeconds { get; init; }
+    /// <summary>One chunk of a prompt, the first time; a step waits for it once.</summary>
+    public required double TextSeconds { get; init; }
+
+    /// <summary>From the start of loading to the end of the first step, the prompt's chunk included: what a person waits for the first preview.</summary>
+    public required double LoadToFirstStepSeconds { get; init; }
 
     /// <summary>Median of the steps after it.</summary>
     public required double SecondsPerStep { get; init; }
@@ -47,8 +50,8 @@ internal sealed record BenchReport
     /// <summary>10^9 operations a second of a large matrix product by the same runtime on the CPU, measured between the steps.</summary>
     public required double MatrixGigaflops { get; init; }
 
-    /// <summary>10^9 operations that the matrix product does in the time of one evaluation: a step time that does not depend on the machine.</summary>
-    public required double GigaflopsPerEvaluation { get; init; }
+    /// <summary>Time of one evaluation as a multiple of the time that this product takes for 10^12 operations: compares machines, and says nothing of the network's own work.</summary>
+    public required double EvaluationPerMatrixTeraflop { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, s_options);
 }

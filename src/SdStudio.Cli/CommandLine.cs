@@ -44,5 +44,10 @@ internal static class CommandLine
             await error.WriteLineAsync(e.Message);
             return ExitCode.Failure;
         }
+        catch (OutOfMemoryException)
+        {
+            await error.WriteLineAsync("Not enough memory. Try a smaller picture, close other programs, or use --low-memory.");
+            return ExitCode.Failure;
+        }
     }
 }

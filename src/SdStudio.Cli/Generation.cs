@@ -83,20 +83,49 @@ internal sealed class Generation
 
         // Known before the minutes of work, not after them.
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        RgbImage image = ProgressDisplay.Show(Output, progress => Make(checkpointPath, recipe, loraPaths, progress, cancellationToken));
-        Save(image, recipe);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<(string? Model, Dictionary<string, string> Loras)> hashes = Task.Run(() => HashAsync(checkpointPath, loraPaths, stopping.Token), CancellationToken.None);
+        try
+        {
+            (RgbImage image, TimeSpan duration) = ProgressDisplay.Show(Output, progress => Make(checkpointPath, recipe, loraPaths, progress, cancellationToken));
+            // This thread is the worker's own: nobody else waits with it.
+            (string? modelHash, Dictionary<string, string> loraHashes) = hashes.GetAwaiter().GetResult();
+            Save(image, PictureTexts.For(recipe, DateTimeOffset.Now, duration, modelHash, loraHashes));
+        }
+        finally
+        {
+            stopping.Cancel();
+        }
+
         Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path}: {recipe.Width} x {recipe.Height}, seed {recipe.Seed}, {watch.Elapsed.TotalSeconds:0.0} s"));
         return ExitCode.Success;
     }
 
-    private RgbImage Make(
+    private (RgbImage Image, TimeSpan Duration) Make(
         string checkpointPath, ImageRecipe recipe, Dictionary<string, string> loraPaths, IProgress<StepProgress> progress, CancellationToken cancellationToken)
     {
         progress.Report(new StepProgress(GenerationStage.LoadingModel, 0, recipe.Steps));
-        using InferenceDevice device = InferenceDevice.Open(Device);
+        InferenceDevice device = InferenceDevice.Open(Device);
         using StableDiffusionPipeline pipeline = StableDiffusionPipeline.Load(checkpointPath, new PipelineSettings(Folders.Roots, loraPaths.GetValueOrDefault), device);
         cancellationToken.ThrowIfCancellationRequested();
-        return pipeline.Generate(recipe, progress, cancellationToken);
+        Stopwatch watch = Stopwatch.StartNew();
+        return (pipeline.Generate(recipe, progress, cancellationToken), watch.Elapsed);
+    }
+
+    /// <summary>A large file takes seconds to hash, which pass while the picture is made.</summary>
+    private static async Task<(string? Model, Dictionary<string, string> Loras)> HashAsync(
+        string checkpointPath, Dictionary<string, string> loraPaths, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> loras = new(StringComparer.Ordinal);
+        foreach ((string name, string path) in loraPaths)
+        {
+            if (await ModelCatalog.HashAsync(ModelKind.Lora, path, cancellationToken) is { } hash)
+            {
+                loras[name] = hash;
+            }
+        }
+
+        return (await ModelCatalog.HashAsync(ModelKind.Checkpoint, checkpointPath, cancellationToken), loras);
     }
 
     private LoraSelection Located(LoraSelection lora, Dictionary<string, string> paths)
@@ -107,10 +136,10 @@ internal sealed class Generation
     }
 
     /// <summary>Under a temporary name first: the file that was asked for is whole or not there.</summary>
-    private void Save(RgbImage image, ImageRecipe recipe)
+    private void Save(RgbImage image, IReadOnlyList<KeyValuePair<string, string>> texts)
     {
         string temporary = Path + ".part";
-        File.WriteAllBytes(temporary, PngFile.Encode(image, new KeyValuePair<string, string>(PngFile.ParametersKeyword, RecipeParameters.Write(recipe))));
+        File.WriteAllBytes(temporary, PngFile.Encode(image, texts));
         File.Move(temporary, Path, overwrite: true);
     }
 }

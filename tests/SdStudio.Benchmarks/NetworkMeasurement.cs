@@ -30,7 +30,7 @@ internal static class NetworkMeasurement
         sampler.Start();
 
         Stopwatch clock = Stopwatch.StartNew();
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
         using Checkpoint checkpoint = Checkpoint.Open(path);
         Print("open", clock.Elapsed.TotalSeconds, "s");
 

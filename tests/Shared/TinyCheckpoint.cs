@@ -32,12 +32,21 @@ internal sealed class TinyCheckpoint : IDisposable
 
     /// <summary>Some 100 KB in the single-file layout.</summary>
     /// <param name="keep">Leaves out the weights it answers with false; names with prefix.</param>
-    public static TinyCheckpoint SingleFile(ElementType type = ElementType.Float16, int seed = 1, string name = "tiny", Func<string, bool>? keep = null)
+    /// <param name="change">Makes other tensors of those that are planned; names with prefix.</param>
+    /// <param name="spoil">Changes values before they are written; names with prefix.</param>
+    public static TinyCheckpoint SingleFile(
+        ElementType type = ElementType.Float16,
+        int seed = 1,
+        string name = "tiny",
+        Func<string, bool>? keep = null,
+        Func<PlannedTensor, PlannedTensor>? change = null,
+        SafetensorsWriter.Fill? spoil = null)
     {
         string root = Directory.CreateTempSubdirectory("sdstudio-").FullName;
         string path = System.IO.Path.Combine(root, name + ".safetensors");
         StableDiffusion1Plan plan = StableDiffusion1Plan.TinySingleFile with { Type = type };
-        SafetensorsWriter.Write(path, [.. plan.SingleFile().Where(tensor => keep?.Invoke(tensor.Name) ?? true)], new RandomWeights(seed).Fill);
+        SafetensorsWriter.Fill fill = new RandomWeights(seed).Fill;
+        SafetensorsWriter.Write(path, [.. plan.SingleFile().Where(tensor => keep?.Invoke(tensor.Name) ?? true).Select(tensor => change?.Invoke(tensor) ?? tensor)], fill + spoil);
         return new TinyCheckpoint(root, path);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using SdStudio.Diffusion.Tensors;
 
 namespace SdStudio.Diffusion.Checkpoints;
@@ -40,24 +39,21 @@ internal sealed class ComponentWeights : IWeightSource
     public void CopyTo(string name, Span<byte> destination, ElementType type)
     {
         Place place = this[name];
-        ReadOnlySpan<byte> source = place.File.BytesOf(place.Tensor);
-        switch (type)
-        {
-            case ElementType.Float32:
-                HalfConversion.ToSingle(source, place.Tensor.Type, MemoryMarshal.Cast<byte, float>(destination));
-                break;
-            case ElementType.Float16:
-                HalfConversion.ToHalf(source, place.Tensor.Type, MemoryMarshal.Cast<byte, Half>(destination));
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are read as float32 or float16.");
-        }
+        place.File.CopyTo(place.Tensor, destination, type);
     }
 
     public WeightLocation LocationOf(string name)
     {
         Place place = this[name];
         return new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Length, place.File.AddressOf(place.Tensor));
+    }
+
+    public void ThrowIfChanged()
+    {
+        foreach (SafetensorsFile file in _places.Values.Select(place => place.File).Distinct())
+        {
+            file.ThrowIfChanged();
+        }
     }
 
     /// <param name="expected">Every weight that the network needs.</param>

@@ -97,10 +97,18 @@ internal static class DiffusersFolder
         return new LatentPreview(preview.Reals("latent_rgb_factors", Channels * 3), preview.Reals("latent_rgb_bias", 3));
     }
 
-    private static string? TokenizerFolder(string folder) =>
-        File.Exists(Path.Combine(folder, "tokenizer", "vocab.json")) && File.Exists(Path.Combine(folder, "tokenizer", "merges.txt"))
-            ? Path.GetDirectoryName(RealPath.Inside(folder, "tokenizer", "vocab.json"))
-            : null;
+    private static string? TokenizerFolder(string folder)
+    {
+        string tokenizer = Path.Combine(folder, "tokenizer");
+        if (!File.Exists(Path.Combine(tokenizer, "vocab.json")) || !File.Exists(Path.Combine(tokenizer, "merges.txt")))
+        {
+            return null;
+        }
+
+        _ = RealPath.Inside(folder, "tokenizer", "vocab.json");
+        _ = RealPath.Inside(folder, "tokenizer", "merges.txt");
+        return tokenizer;
+    }
 
     private static DiffusionException NoUNet(string folder)
     {

@@ -22,10 +22,16 @@ public interface IWeightSource
     ElementType TypeOf(string name);
 
     /// <summary>Converts the weight into <paramref name="destination"/>, row-major, as <paramref name="type"/> (Float32 or Float16).</summary>
-    /// <exception cref="CheckpointException">The weight is missing.</exception>
+    /// <exception cref="CheckpointException">The weight is missing, or its file was cut short meanwhile.</exception>
     void CopyTo(string name, Span<byte> destination, ElementType type);
 
     /// <summary>Where the raw bytes lie, for those who read the file themselves (external data, or memory mapping without a copy).</summary>
     /// <exception cref="CheckpointException">The weight is missing.</exception>
     WeightLocation LocationOf(string name);
+
+    /// <summary>To be asked before the files are read by their path, which may lead to another file by now.</summary>
+    /// <exception cref="CheckpointException">A file was replaced or cut short since it was opened.</exception>
+    void ThrowIfChanged()
+    {
+    }
 }

@@ -13,11 +13,15 @@ public sealed class SafetensorsHeader
 
     private const int PrefixLength = sizeof(ulong);
 
-    private SafetensorsHeader(Dictionary<string, TensorEntry> tensors, Dictionary<string, string> metadata)
+    private SafetensorsHeader(Dictionary<string, TensorEntry> tensors, Dictionary<string, string> metadata, long fileLength)
     {
         Tensors = tensors;
         Metadata = metadata;
+        FileLength = fileLength;
     }
+
+    /// <summary>Bytes of the whole file.</summary>
+    public long FileLength { get; }
 
     /// <summary>Every tensor by its name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
@@ -64,7 +68,7 @@ public sealed class SafetensorsHeader
         HeaderParser parser = new(json, path);
         parser.Parse();
         Dictionary<string, TensorEntry> tensors = HeaderLayout.Prove(parser.Tensors, PrefixLength + json.Length, dataLength, path);
-        return new SafetensorsHeader(tensors, parser.Metadata);
+        return new SafetensorsHeader(tensors, parser.Metadata, PrefixLength + json.Length + dataLength);
     }
 
     private static int HeaderLength(ReadOnlySpan<byte> start, long fileLength, string path)

@@ -28,11 +28,10 @@ internal sealed partial class GraphBuilder
     public Value Conv(Value x, WeightScope layer, int stride, long[] padding)
     {
         _place = layer.Path;
-        Shape shape = layer.ShapeOf("weight");
         Value weight = Weight(layer, "weight");
         ReadOnlySpan<Value> inputs = layer.Contains("bias") ? [x, weight, Weight(layer, "bias")] : [x, weight];
         return Node("Conv", inputs,
-            ("kernel_shape", new[] { shape[2], shape[3] }),
+            ("kernel_shape", new[] { layer.SizeOf("weight", 2), layer.SizeOf("weight", 3) }),
             ("strides", new long[] { stride, stride }),
             ("pads", padding));
     }
@@ -54,7 +53,7 @@ internal sealed partial class GraphBuilder
     public Value GroupNorm(Value x, WeightScope layer, int groups, float epsilon)
     {
         _place = layer.Path;
-        long channels = layer.ShapeOf("weight")[0];
+        long channels = layer.SizeOf("weight", 0);
         float[] ones = [.. Enumerable.Repeat(1f, Math.Max(groups, (int)channels))], zeros = new float[ones.Length];
 
         Value grouped = Reshape(x, 0, groups, -1);  // [batch, groups, c / groups * h * w]

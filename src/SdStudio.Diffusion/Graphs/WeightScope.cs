@@ -27,6 +27,18 @@ internal sealed class WeightScope
     /// <exception cref="CheckpointException">The weight is missing.</exception>
     public Shape ShapeOf(string name) => _source.ShapeOf(NameOf(name));
 
+    /// <summary>One dimension of a weight.</summary>
+    /// <returns>1 or more.</returns>
+    /// <exception cref="CheckpointException">The weight is missing, or has no such dimension.</exception>
+    public long SizeOf(string name, int axis)
+    {
+        Shape shape = ShapeOf(name);
+        return shape.Rank > axis && shape[axis] is > 0 and <= int.MaxValue
+            ? shape[axis]
+            : throw new CheckpointException(
+                _source.LocationOf(NameOf(name)).Path, CheckpointProblem.InvalidShape, $"The weight {Wording.Quote(NameOf(name))} has the shape {shape}, with which no network can be built. Download the model again.");
+    }
+
     /// <summary>How many numbered scopes there are: <c>CountOf(i => $"resblocks.{i}.ln_1")</c>.</summary>
     public int CountOf(Func<int, string> name)
     {

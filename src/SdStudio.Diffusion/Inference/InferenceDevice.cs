@@ -5,8 +5,8 @@ using SdStudio.Diffusion.Tensors;
 
 namespace SdStudio.Diffusion.Inference;
 
-/// <summary>What runs the networks: chosen and tested once, then handed to each of them.</summary>
-public sealed class InferenceDevice : IDisposable
+/// <summary>What runs the networks: chosen and tested once, then handed to each of them. Holds nothing itself; the runtime lives as long as the process.</summary>
+public sealed class InferenceDevice
 {
     private readonly InferenceSettings _settings;
     private readonly ProviderTraits _traits;
@@ -29,6 +29,9 @@ public sealed class InferenceDevice : IDisposable
 
     /// <summary>Whether both evaluations of a guided step run as one batch.</summary>
     public bool BatchesGuidance => _traits.BatchesGuidance;
+
+    /// <summary>Whether pictures are decoded in the machine's own memory, of which the system tells how much there is.</summary>
+    public bool DecodesInMainMemory => _traits.IsCpu;
 
     internal ExecutionPlan Denoising { get; }
 
@@ -63,11 +66,6 @@ public sealed class InferenceDevice : IDisposable
             : $"{traits.Label}, {(operators.Precision == ElementType.Float16 ? "half" : "single")} precision";
         DeviceReport report = new(traits.Provider, name, [.. note is null ? [] : (string[])[note], .. notUsed]);
         return new InferenceDevice(settings, traits, operators, report);
-    }
-
-    /// <summary>Networks dispose what they hold themselves; the runtime lives as long as the process.</summary>
-    public void Dispose()
-    {
     }
 
     private static (ProviderTraits, OperatorChoices, string?) Try(ProviderTraits traits, Func<ProviderTraits, OperatorChoices, float> measure)

@@ -54,5 +54,10 @@ public sealed class InferenceException : DiffusionException
     internal static bool IsTerminated(OnnxRuntimeException exception) =>
         exception.Message.Contains("terminate flag", StringComparison.OrdinalIgnoreCase);
 
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+    /// <summary>Without the runtime's own code in front, which says nothing to a person.</summary>
+    private static string FirstLine(string text)
+    {
+        string line = text.Split('\n', 2)[0].Trim();
+        return line.StartsWith("[ErrorCode:", StringComparison.Ordinal) ? line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].TrimStart() : line;
+    }
 }

@@ -126,6 +126,7 @@ internal sealed class Network : IDisposable
         using SessionOptions options = _plan.NewOptions();
         if (graph.WeightFolder is { } folder)
         {
+            _weights.Source.ThrowIfChanged();
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         }
 

@@ -39,8 +39,8 @@ public sealed class UNet : IDisposable
 
         WeightScope scope = new(source);
         _device = device;
-        _inChannels = (int)scope.ShapeOf("input_blocks.0.0.weight")[1];
-        _outChannels = (int)scope.ShapeOf("out.2.weight")[0];
+        _inChannels = (int)scope.SizeOf("input_blocks.0.0.weight", 1);
+        _outChannels = (int)scope.SizeOf("out.2.weight", 0);
         _contextDimension = UNetGraph.ContextDimension(scope) ?? 1;
         ExecutionPlan plan = device.Denoising;
         Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
@@ -57,6 +57,12 @@ public sealed class UNet : IDisposable
 
     /// <summary>Channels of the latents it takes: 4, or more where it is told about masks.</summary>
     public int InChannels => _inChannels;
+
+    /// <summary>Channels of what it predicts.</summary>
+    public int OutChannels => _outChannels;
+
+    /// <summary>Width of the vectors that its cross-attention reads.</summary>
+    public long ContextDimension => _contextDimension;
 
     /// <summary>The weights, for merging LoRAs.</summary>
     public WeightBuffers Weights { get; }

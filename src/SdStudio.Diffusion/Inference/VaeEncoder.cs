@@ -40,7 +40,15 @@ public sealed class VaeEncoder : IDisposable
         (_channels, Scale) = ((int)VaeEncoderGraph.LatentChannels(scope), VaeEncoderGraph.Scale(scope));
         ExecutionPlan plan = device.Pixels;
         _weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
-        _network = new Network(Name, plan, _weights, g => VaeEncoderGraph.Build(g, settings), taps);
+        try
+        {
+            _network = new Network(Name, plan, _weights, g => VaeEncoderGraph.Build(g, settings), taps);
+        }
+        catch
+        {
+            _weights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Pixels a latent cell, in each direction; pictures have to be multiples of it.</summary>

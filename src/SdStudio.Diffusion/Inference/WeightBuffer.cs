@@ -18,7 +18,6 @@ internal sealed unsafe class WeightBuffer : IDisposable
     private readonly Shape _shape;
     private readonly WeightForm _pristine;
     private readonly WeightForm _changed;
-    private readonly WeightLocation _location;
     private readonly nint _mapped;
     private void* _owned;
     private ElementType _ownedType;
@@ -28,7 +27,13 @@ internal sealed unsafe class WeightBuffer : IDisposable
     {
         (_source, _name, _shape) = (source, name, source.ShapeOf(name));
         ElementType fileType = source.TypeOf(name);
-        WeightLocation location = _location = source.LocationOf(name);
+        if (_shape.ElementCount > int.MaxValue / sizeof(float))
+        {
+            throw new CheckpointException(
+                source.LocationOf(name).Path, CheckpointProblem.TensorTooLarge, $"The weight {Wording.Quote(name)} takes more than 2 GB, which SdStudio cannot hold in one piece.");
+        }
+
+        WeightLocation location = source.LocationOf(name);
         bool bindable = location.Address != 0 && location.Address % SizeOf(fileType) == 0;
         if (delivery == WeightDelivery.File)
         {
@@ -42,8 +47,7 @@ internal sealed unsafe class WeightBuffer : IDisposable
 
         bool isMapped = bindable && fileType switch
         {
-            ElementType.Float32 => true,
-            ElementType.Float16 or ElementType.BFloat16 => delivery == WeightDelivery.Mapped,
+            ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 => delivery == WeightDelivery.Mapped,
             _ => false,
         };
         _mapped = isMapped ? location.Address : 0;
@@ -84,10 +88,14 @@ internal sealed unsafe class WeightBuffer : IDisposable
         if (BytesToLoad > 0)
         {
             Allocate(Form.Type);
-            _source.CopyTo(_name, Owned(), Form.Type);
-            if (_location.Address != 0)
+            try
             {
-                PageAdvice.ReleaseMapped(_location.Address, _location.Length);
+                _source.CopyTo(_name, Owned(), Form.Type);
+            }
+            catch
+            {
+                Free();
+                throw;
             }
         }
     }
@@ -97,6 +105,9 @@ internal sealed unsafe class WeightBuffer : IDisposable
         if (_changed.Type == ElementType.Float32)
         {
             Allocate(ElementType.Float32);
+
+            // From here on the memory holds what the file does not, even if the rest fails.
+            (Form, IsModified) = (_changed, true);
             _source.CopyTo(_name, Owned(), ElementType.Float32);
             change(MemoryMarshal.Cast<byte, float>(Owned()));
         }
@@ -106,10 +117,9 @@ internal sealed unsafe class WeightBuffer : IDisposable
             _source.CopyTo(_name, MemoryMarshal.AsBytes(values.AsSpan()), ElementType.Float32);
             change(values);
             Allocate(ElementType.Float16);
+            (Form, IsModified) = (_changed, true);
             TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(Owned()));
         }
-
-        (Form, IsModified) = (_changed, true);
     }
 
     public void Restore()
@@ -119,7 +129,6 @@ internal sealed unsafe class WeightBuffer : IDisposable
             return;
         }
 
-        IsModified = false;
         if (_mapped != 0)
         {
             Free();
@@ -130,6 +139,8 @@ internal sealed unsafe class WeightBuffer : IDisposable
             // What once was an input of a graph on an accelerator stays one: the next LoRA needs no new session.
             _source.CopyTo(_name, Owned(), _ownedType);
         }
+
+        IsModified = false;
     }
 
     public void Dispose()

@@ -45,16 +45,20 @@ public sealed class WeightBuffers : IDisposable
     public void Modify(string name, Action<Span<float>> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        Change(name, buffer => buffer.Modify(change));
+        _ = this[name];
+
+        // Named before it is tried: what fails half-way has to be restored like what succeeded.
         _modified.Add(name);
+        Change(name, buffer => buffer.Modify(change));
     }
 
     /// <summary>Brings back the file's values, bit for bit.</summary>
     public void Restore(string name)
     {
-        if (_modified.Remove(name))
+        if (_modified.Contains(name))
         {
             Change(name, buffer => buffer.Restore());
+            _modified.Remove(name);
         }
     }
 
@@ -96,9 +100,10 @@ public sealed class WeightBuffers : IDisposable
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
                 buffer => buffer.Load());
         }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<OutOfMemoryException>().FirstOrDefault() is { } cause)
+        catch (AggregateException e)
         {
-            throw InferenceException.From(cause, "model's weights");
+            Exception cause = e.InnerExceptions.FirstOrDefault(inner => inner is OutOfMemoryException) ?? e.InnerExceptions[0];
+            throw cause is OutOfMemoryException ? InferenceException.From(cause, "model's weights") : cause;
         }
     }
 
@@ -114,11 +119,14 @@ public sealed class WeightBuffers : IDisposable
         {
             throw InferenceException.From(e, "merged weights");
         }
-
-        Version++;
-        if (buffer.Form != before)
+        finally
         {
-            Layout++;
+            // After a failure too: memory that sessions are bound to may be gone.
+            Version++;
+            if (buffer.Form != before)
+            {
+                Layout++;
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Tensors;
 
@@ -96,7 +97,7 @@ public sealed class LoraDelta
     private float[] Read(TensorEntry tensor)
     {
         float[] values = new float[tensor.Shape.ElementCount];
-        HalfConversion.ToSingle(_file.BytesOf(tensor), tensor.Type, values);
+        _file.CopyTo(tensor, MemoryMarshal.AsBytes(values.AsSpan()), ElementType.Float32);
         return values;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Tensors;
 
@@ -115,7 +116,7 @@ public sealed class LoraFile : IDisposable
             throw Mismatch($"the alpha of its layer {Wording.Quote(layer)} is not one number", [layer]);
         }
 
-        HalfConversion.ToSingle(_file.BytesOf(tensor), tensor.Type, value);
+        _file.CopyTo(tensor, MemoryMarshal.AsBytes(value), ElementType.Float32);
         return float.IsFinite(value[0]) ? value[0] : throw Mismatch($"the alpha of its layer {Wording.Quote(layer)} is not a number", [layer]);
     }
 

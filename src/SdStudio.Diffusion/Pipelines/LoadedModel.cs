@@ -1,4 +1,6 @@
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Graphs;
+using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Sampling;
@@ -17,8 +19,7 @@ internal sealed class LoadedModel : IDisposable
         (Checkpoint, _device, TextEncoder, UNet) = (checkpoint, device, textEncoder, unet);
         Tokenizer = tokenizer;
         Chunker = new PromptChunker(tokenizer);
-        DiffusionSettings process = checkpoint.Diffusion;
-        NoiseLevels = NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
+        NoiseLevels = NoiseLevelsOf(checkpoint);
     }
 
     public Checkpoint Checkpoint { get; }
@@ -44,14 +45,14 @@ internal sealed class LoadedModel : IDisposable
         {
             Checkpoint checkpoint = Checkpoint.Open(path);
             opened.Push(checkpoint);
-            // The decoder is opened late; that its weights are missing has to be said now.
-            _ = checkpoint.Vae;
-            int vocabulary = (int)checkpoint.TextEncoder.ShapeOf("text_model.embeddings.token_embedding.weight")[0];
+            RequireDecoder(checkpoint);
+            int vocabulary = (int)ClipTextGraph.Vocabulary(new WeightScope(checkpoint.TextEncoder));
             ClipTokenizer tokenizer = TokenizerLocator.Require(Path.GetFileNameWithoutExtension(path), checkpoint.TokenizerFolder, modelRoots, vocabulary);
             TextEncoder textEncoder = new(device, checkpoint);
             opened.Push(textEncoder);
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
+            RequireFit(checkpoint, textEncoder, unet);
             return new LoadedModel(checkpoint, device, tokenizer, textEncoder, unet);
         }
         catch
@@ -65,6 +66,22 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
+    /// <summary>A picture that cannot be decoded is refused before its steps are computed, not after.</summary>
+    /// <exception cref="InferenceException">The machine has not got the memory.</exception>
+    public void RequireMemoryFor(int width, int height) => RequireMemoryFor(width, height, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <param name="memory">Bytes of the whole machine: what is in use now may be free by then.</param>
+    internal void RequireMemoryFor(int width, int height, long memory)
+    {
+        long needed = VaeDecoder.MemoryFor(Checkpoint.Vae, width, height);
+        if (_device.DecodesInMainMemory && needed > memory)
+        {
+            throw new InferenceException(
+                InferenceFailure.OutOfMemory,
+                $"Decoding a picture of {width} × {height} takes about {Wording.Size(needed)} of memory, and this machine has {Wording.Size(memory)}. Choose a smaller size.");
+        }
+    }
+
     public void Dispose()
     {
         _vaeDecoder?.Dispose();
@@ -72,5 +89,43 @@ internal sealed class LoadedModel : IDisposable
         TextEncoder.Dispose();
         // Last: the networks read the mapped file until they are gone.
         Checkpoint.Dispose();
+    }
+
+    /// <summary>The decoder is opened late; that its weights are missing has to be said now.</summary>
+    private static void RequireDecoder(Checkpoint checkpoint)
+    {
+        foreach (string name in KeyMap.ForVae(checkpoint.VaeLayout).ExpectedWeights.Where(name => name.StartsWith("decoder.", StringComparison.Ordinal)))
+        {
+            _ = checkpoint.Vae.ShapeOf(name);
+        }
+    }
+
+    /// <summary>Networks of different models in one folder would only fail at the first step.</summary>
+    private static void RequireFit(Checkpoint checkpoint, TextEncoder textEncoder, UNet unet)
+    {
+        long latent = VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
+        string? misfit =
+            textEncoder.Dimension != unet.ContextDimension ? $"its text encoder gives vectors of {textEncoder.Dimension}, its UNet reads vectors of {unet.ContextDimension}"
+            : textEncoder.Tokens != ClipTokenizer.ChunkLength ? $"its text encoder reads {textEncoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
+            : unet.InChannels != unet.OutChannels || unet.InChannels != latent ? $"its UNet turns {unet.InChannels} channels into {unet.OutChannels}, its VAE decodes {latent}"
+            : null;
+        if (misfit is not null)
+        {
+            throw new CheckpointException(checkpoint.Path, CheckpointProblem.InvalidConfiguration, $"The networks of this model do not fit together: {misfit}. Download it again.");
+        }
+    }
+
+    private static NoiseLevels NoiseLevelsOf(Checkpoint checkpoint)
+    {
+        DiffusionSettings process = checkpoint.Diffusion;
+        try
+        {
+            return NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CheckpointException(
+                checkpoint.Path, CheckpointProblem.InvalidConfiguration, "The noise that this model's scheduler configuration describes does not rise step by step. Download the model again.", e);
+        }
     }
 }

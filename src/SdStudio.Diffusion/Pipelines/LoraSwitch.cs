@@ -13,6 +13,8 @@ internal sealed class LoraSwitch : IDisposable
     private readonly LoadedModel _model;
     private readonly Func<string, string?> _find;
     private readonly Dictionary<string, Opened> _open = [];
+    
+    /// <summary>Default while the weights are in between, also after a merge that failed: then the next selection writes them all again.</summary>
     private ImmutableArray<LoraSelection> _selected = [];
 
     public LoraSwitch(LoadedModel model, Func<string, string?> find)
@@ -21,23 +23,35 @@ internal sealed class LoraSwitch : IDisposable
     }
 
     /// <exception cref="RecipeException">A LoRA is not there.</exception>
-    /// <exception cref="DiffusionException">A LoRA is broken or made for another family; the old selection stays in force.</exception>
+    /// <exception cref="DiffusionException">A LoRA is broken or made for another family, or a file or memory fails; the next selection starts from the file again.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, perhaps between two weights; the next selection starts from the file again.</exception>
     public void Select(ImmutableArray<LoraSelection> wanted, CancellationToken cancellationToken)
     {
-        if (wanted.AsSpan().SequenceEqual(_selected.AsSpan()))
+        if (!_selected.IsDefault && wanted.AsSpan().SequenceEqual(_selected.AsSpan()))
         {
             return;
         }
 
-        // Everything that can fail happens before the first weight is written.
+        // What is wrong with a LoRA shows before the first weight is written.
         foreach (LoraSelection selection in wanted)
         {
             Open(selection.Name);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Merge(_model.UNet.Weights, wanted, lora => lora.UNet);
-        Merge(_model.TextEncoder.Weights, wanted, lora => lora.TextEncoder);
+        _selected = default;
+        try
+        {
+            Merge(_model.UNet.Weights, wanted, lora => lora.UNet, cancellationToken);
+            Merge(_model.TextEncoder.Weights, wanted, lora => lora.TextEncoder, cancellationToken);
+        }
+        catch
+        {
+            // A file that was changed in use is opened anew the next time.
+            Dispose();
+            throw;
+        }
+
         _selected = wanted;
         foreach (string unused in _open.Keys.Except(wanted.Select(selection => selection.Name)).ToList())
         {
@@ -56,16 +70,18 @@ internal sealed class LoraSwitch : IDisposable
         _open.Clear();
     }
 
-    private void Merge(WeightBuffers weights, ImmutableArray<LoraSelection> wanted, Func<MatchedLora, IReadOnlyDictionary<string, LoraDelta>> part)
+    private void Merge(WeightBuffers weights, ImmutableArray<LoraSelection> wanted, Func<MatchedLora, IReadOnlyDictionary<string, LoraDelta>> part, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, Action<Span<float>>> changes = LoraMerge.Changes(wanted.Select(selection => (part(_open[selection.Name].Matched), selection.Weight)));
         foreach (string name in weights.Modified.Where(name => !changes.ContainsKey(name)).ToList())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             weights.Restore(name);
         }
 
         foreach ((string name, Action<Span<float>> change) in changes)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             weights.Modify(name, change);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SdStudio.Diffusion.Prompts;
 
 namespace SdStudio.Diffusion.Pipelines;
@@ -9,6 +10,9 @@ internal sealed class PromptCache
     // Positive and negative of the last two recipes: two people taking turns.
     private const int Capacity = 4;
 
+    /// <summary>Far beyond any prompt that a person writes; each chunk costs a run of the text encoder and makes every step slower.</summary>
+    private const int MostChunks = 64;
+
     private readonly LoadedModel _model;
     private readonly LinkedList<(Key Key, Conditioning Conditioning)> _entries = new();
 
@@ -18,12 +22,13 @@ internal sealed class PromptCache
     }
 
     /// <param name="loras">Merged into the text encoder at this moment, so they are part of what the prompt means.</param>
+    /// <exception cref="RecipeException">The prompt is too long.</exception>
     public Conditioning Encode(string prompt, int clipSkip, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
     {
-        Key key = new(prompt, clipSkip, string.Join('\n', loras));
+        Key key = new(prompt, clipSkip, loras);
         for (LinkedListNode<(Key Key, Conditioning Conditioning)>? entry = _entries.First; entry is not null; entry = entry.Next)
         {
-            if (entry.Value.Key == key)
+            if (entry.Value.Key.Equals(key))
             {
                 _entries.Remove(entry);
                 _entries.AddFirst(entry);
@@ -31,8 +36,15 @@ internal sealed class PromptCache
             }
         }
 
+        IReadOnlyList<PromptChunk> chunks = _model.Chunker.Chunk(prompt);
+        if (chunks.Count > MostChunks)
+        {
+            throw new RecipeException(string.Create(
+                CultureInfo.InvariantCulture, $"The prompt fills {chunks.Count} chunks of 75 tokens; {MostChunks} is the most. Shorten it, or use fewer BREAKs."));
+        }
+
         Conditioning conditioning = PromptEncoder.Encode(
-            _model.Chunker.Chunk(prompt),
+            chunks,
             ids => _model.TextEncoder.Encode(ids, clipSkip, cancellationToken));
         _entries.AddFirst((key, conditioning));
         if (_entries.Count > Capacity)
@@ -43,5 +55,10 @@ internal sealed class PromptCache
         return conditioning;
     }
 
-    private sealed record Key(string Prompt, int ClipSkip, string Loras);
+    private readonly record struct Key(string Prompt, int ClipSkip, ImmutableArray<LoraSelection> Loras)
+    {
+        public bool Equals(Key other) => Prompt == other.Prompt && ClipSkip == other.ClipSkip && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
+
+        public override int GetHashCode() => HashCode.Combine(Prompt, ClipSkip, Loras.Length);
+    }
 }

@@ -14,6 +14,12 @@ namespace SdStudio.Diffusion.Pipelines;
 /// </summary>
 public sealed class StableDiffusionPipeline : IImagePipeline
 {
+    /// <summary>As many as a model has training timesteps; more change nothing.</summary>
+    private const int MostSteps = 1000;
+
+    /// <summary>Pixels of a side.</summary>
+    private const int LargestSide = 16384;
+
     private readonly LoadedModel _model;
     private readonly LoraSwitch _loras;
     private readonly PromptCache _prompts;
@@ -48,6 +54,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
             ?? throw new RecipeException($"There is no schedule \"{recipe.Schedule}\". Choose one of: {string.Join(", ", Schedules.All.Select(row => row.Key))}.");
         RequireSize(recipe);
         RequireLayer(recipe);
+        RequireNumbers(recipe);
 
         progress.Report(new StepProgress(GenerationStage.EncodingPrompt, 0, recipe.Steps));
         _loras.Select(recipe.Loras, cancellationToken);
@@ -123,7 +130,14 @@ public sealed class StableDiffusionPipeline : IImagePipeline
             throw new RecipeException($"This model draws sizes that are multiples of {step}; {recipe.Width} × {recipe.Height} is not. Use {Nearest(recipe.Width)} × {Nearest(recipe.Height)}.");
         }
 
-        int Nearest(int side) => Math.Max(step, (side + step / 2) / step * step);
+        if (recipe.Width > LargestSide || recipe.Height > LargestSide)
+        {
+            throw new RecipeException($"{recipe.Width} × {recipe.Height} is too large: a side has at most {LargestSide} pixels.");
+        }
+
+        _model.RequireMemoryFor(recipe.Width, recipe.Height);
+
+        int Nearest(int side) => (int)Math.Clamp((side + step / 2L) / step * step, step, LargestSide);
     }
 
     private void RequireLayer(ImageRecipe recipe)
@@ -134,4 +148,21 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         }
     }
 
+    private static void RequireNumbers(ImageRecipe recipe)
+    {
+        if (recipe.Steps is < 1 or > MostSteps)
+        {
+            throw new RecipeException($"A picture takes 1 to {MostSteps} steps, not {recipe.Steps}.");
+        }
+
+        if (recipe.Seed < 0)
+        {
+            throw new RecipeException("A seed is 0 or more.");
+        }
+
+        if (!float.IsFinite(recipe.GuidanceScale))
+        {
+            throw new RecipeException("The guidance scale is not a number. Use a value such as 7.");
+        }
+    }
 }

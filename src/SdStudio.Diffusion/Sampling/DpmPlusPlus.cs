@@ -22,6 +22,12 @@ internal static class DpmPlusPlus
                 return denoised;
             }
 
+            // A schedule finer than its table repeats a level: no way to go, and no slope for the next step to learn.
+            if (sigmaNext == sigma)
+            {
+                continue;
+            }
+
             // h is the step in lambda, so exp(-h) is the ratio of the two noise levels.
             double h = Math.Log((double)sigma / sigmaNext);
             Latent target = denoised;
@@ -54,6 +60,12 @@ internal static class DpmPlusPlus
             if (sigmaNext == 0)
             {
                 return denoised;
+            }
+
+            // A schedule finer than its table repeats a level: no way to go, and no slope for the next step to learn.
+            if (sigmaNext == sigma)
+            {
+                continue;
             }
 
             double h = Math.Log((double)sigma / sigmaNext);

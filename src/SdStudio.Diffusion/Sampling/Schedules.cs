@@ -32,7 +32,7 @@ public static class Schedules
         return Descending(steps, share => (float)Math.Exp(max + (share * (min - max))));
     }
 
-    /// <summary>Entries of the table at even distances, from the noisiest; the least noisy are left out (ComfyUI's "simple").</summary>
+    /// <summary>Entries of the table at even distances, from the noisiest; the least noisy are left out (ComfyUI's "simple"). With more steps than entries some stand twice.</summary>
     private static float[] Simple(NoiseLevels levels, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);

@@ -274,11 +274,7 @@ public sealed partial class GalleryStore : IDisposable
             Created = image.CreatedAt,
             Seconds = image.Duration.TotalSeconds,
         };
-        byte[] png = PngFile.Encode(image.Pixels,
-            [
-                new(PngFile.ParametersKeyword, RecipeParameters.Write(image.Recipe, image.ModelHash, image.LoraHashes)),
-                new(PictureRecord.Keyword, record.Write()),
-            ]);
+        byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes));
         await ImageFiles.WriteAsync(_files.PicturePath(file), png, cancellationToken);
         return file;
     }

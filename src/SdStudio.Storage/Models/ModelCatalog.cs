@@ -31,6 +31,11 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     public static IReadOnlyList<ModelFile> ReadFolders(IReadOnlyList<string> roots, CancellationToken cancellationToken = default) =>
         ModelScanner.Scan(roots, cancellationToken);
 
+    /// <summary>The short hash by which "parameters" texts name a model, computed now, without a database.</summary>
+    /// <returns>Null when the file cannot be read.</returns>
+    public static Task<string?> HashAsync(ModelKind kind, string path, CancellationToken cancellationToken) =>
+        ModelHasher.ComputeAsync(kind, path, cancellationToken);
+
     public ModelFile? Find(ModelKind kind, string name)
     {
         IReadOnlyList<ModelFile> models = _models;

@@ -40,7 +40,7 @@ internal sealed class ModelHasher(StudioDatabase database)
                 return null;
             }
 
-            string sha256 = await HashAsync(path, model.Kind, cancellationToken);
+            string sha256 = await HashAsync(model.Kind, path, s_pause, cancellationToken);
             if (ReadStamp(path) != stamp)
             {
                 return null;
@@ -61,7 +61,21 @@ internal sealed class ModelHasher(StudioDatabase database)
         }
     }
 
-    private static async Task<string> HashAsync(string path, ModelKind kind, CancellationToken cancellationToken)
+    /// <summary>At once and without remembering it.</summary>
+    /// <returns>Null when the file cannot be read.</returns>
+    public static async Task<string?> ComputeAsync(ModelKind kind, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Checkpoint.UNetFile(path) is { } file ? Shorten(kind, await HashAsync(kind, file, pause: TimeSpan.Zero, cancellationToken)) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CheckpointException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string> HashAsync(ModelKind kind, string path, TimeSpan pause, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         byte[] block = new byte[BlockLength];
@@ -75,7 +89,10 @@ internal sealed class ModelHasher(StudioDatabase database)
         for (int count; (count = await file.ReadAsync(block, cancellationToken)) > 0;)
         {
             hash.AppendData(block, 0, count);
-            await Task.Delay(s_pause, cancellationToken);
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, cancellationToken);
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -45,7 +45,12 @@ internal static class ModelNames
         return name;
     }
 
-    /// <summary>Without extension, but a folder's name whole: dots in it are part of a version.</summary>
+    /// <summary>
+    /// Without extension, but a folder's name whole: dots in it are part of a version. A snapshot of the Hugging Face cache,
+    /// <c>models--OWNER--NAME/snapshots/REVISION</c>, has the name of its repository.
+    /// </summary>
     public static string PlainName(string path) =>
-        Directory.Exists(path) ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path);
+        !Directory.Exists(path) ? Path.GetFileNameWithoutExtension(path)
+        : path.Split(Path.DirectorySeparatorChar) is [.., string repository, "snapshots", _] && repository.StartsWith("models--", StringComparison.Ordinal) ? repository.Split("--")[^1]
+        : Path.GetFileName(path);
 }

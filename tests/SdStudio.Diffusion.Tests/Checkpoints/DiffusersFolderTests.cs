@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Tensors;
+using SdStudio.Diffusion.Tokens;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Checkpoints;
@@ -185,6 +186,53 @@ public sealed class DiffusersFolderTests : IDisposable
 
         Assert.True(checkpoint.Has(Component.UNet));
         Assert.Equal(blob, checkpoint.UNet.LocationOf("out.2.weight").Path);
+    }
+
+    [Fact]
+    public void Open_SnapshotOfTheHuggingFaceCache_IsReadThroughItsLinks()
+    {
+        string snapshot = MakeSnapshot();
+
+        using Checkpoint checkpoint = Checkpoint.Open(snapshot);
+
+        Assert.All(Enum.GetValues<Component>(), component => Assert.True(checkpoint.Has(component)));
+        Assert.StartsWith("blobs", Path.GetRelativePath(Path.Combine(snapshot, "..", ".."), checkpoint.UNet.LocationOf("out.2.weight").Path), StringComparison.Ordinal);
+        Assert.Equal(514, ClipTokenizer.Load(checkpoint.TokenizerFolder!).VocabularySize);
+    }
+
+    [Theory]
+    [InlineData("unet/config.json")]
+    [InlineData("tokenizer/merges.txt")]
+    public void Open_SnapshotThatLeadsOutOfItsRepository_IsRefused(string part)
+    {
+        string snapshot = MakeSnapshot();
+        string file = Path.Combine(snapshot, part);
+        string outside = Path.Combine(Path.GetDirectoryName(_model.Path)!, "outside");
+        File.Copy(file, outside);
+        File.Delete(file);
+        File.CreateSymbolicLink(file, outside);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(snapshot));
+
+        Assert.Equal(CheckpointProblem.OutsideFolder, e.Problem);
+    }
+
+    /// <summary>The model as "hf download" leaves it: a folder of links, the files beside it under the names of their hashes.</summary>
+    private string MakeSnapshot()
+    {
+        string repository = Path.Combine(Path.GetDirectoryName(_model.Path)!, "models--someone--tiny");
+        string snapshot = Path.Combine(repository, "snapshots", "0123abcd");
+        Directory.CreateDirectory(Path.Combine(repository, "blobs"));
+        foreach (string file in Directory.GetFiles(_model.Path, "*", SearchOption.AllDirectories))
+        {
+            string link = Path.Combine(snapshot, Path.GetRelativePath(_model.Path, file));
+            string blob = Path.Combine(repository, "blobs", Guid.NewGuid().ToString("N"));
+            Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+            File.Copy(file, blob);
+            File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
+        }
+
+        return snapshot;
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Tensors;
+using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Checkpoints;
 
@@ -117,8 +119,10 @@ public sealed class SafetensorsFileTests : IDisposable
         using SafetensorsFile file = Open(Framed(
             """{"late":{"dtype":"U8","shape":[2],"data_offsets":[10,12]},"none":{"dtype":"F32","shape":[0,7],"data_offsets":[10,10]},"scalar":{"dtype":"F16","shape":[],"data_offsets":[8,10]},"early":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"__metadata__":{"format":"pt"}}""", 12));
 
-        Assert.Equal(0, file.BytesOf(file.Header.Tensors["none"]).Length);
-        Assert.Equal([10, 11], file.BytesOf(file.Header.Tensors["late"]).ToArray());
+        float[] late = new float[2];
+        file.CopyTo(file.Header.Tensors["none"], [], ElementType.Float32);
+        file.CopyTo(file.Header.Tensors["late"], MemoryMarshal.AsBytes(late.AsSpan()), ElementType.Float32);
+        Assert.Equal([10, 11], late);
         Assert.Equal(new TensorEntry(ElementType.Float16, default, file.Header.Tensors["scalar"].Offset, 2), file.Header.Tensors["scalar"]);
         Assert.Equal("pt", file.Header.Metadata["format"]);
     }
@@ -134,8 +138,53 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.DoesNotContain('\u001b', e.Message);
     }
 
+    [SkippableFact]
+    public void CopyTo_FileCutShortMeanwhile_IsAMessageAndNotTheEndOfTheProcess()
+    {
+        string path = Path.Combine(_folder, "shrinks.safetensors");
+        File.WriteAllBytes(path, Framed("""{"a":{"dtype":"F16","shape":[40000],"data_offsets":[0,80000]}}""", 80000));
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        file.ThrowIfChanged();
+        Skip.IfNot(OtherProgram.Truncates(path, 5000), "A file that is open here cannot be cut.");
+
+        float[] values = new float[40000];
+        CheckpointException e = Assert.Throws<CheckpointException>(() => file.CopyTo(file.Header.Tensors["a"], MemoryMarshal.AsBytes(values.AsSpan()), ElementType.Float32));
+
+        Assert.Equal(CheckpointProblem.Truncated, e.Problem);
+        Assert.Contains("was changed while it was in use", e.Message, StringComparison.Ordinal);
+        Assert.Throws<CheckpointException>(file.ThrowIfChanged);
+    }
+
+    [Theory]
+    [InlineData(ElementType.BFloat16)]
+    [InlineData(ElementType.Float64)]
+    [InlineData(ElementType.Float8E4M3)]
+    [InlineData(ElementType.Float16)]
+    public void CopyTo_TensorOfManyBlocks_IsReadToTheLastElement(ElementType type)
+    {
+        const int Count = (1 << 18) + 12345;
+        string path = Path.Combine(_folder, "long.safetensors");
+        System.Random random = new(1);
+        SafetensorsWriter.Write(path, [new("a", type, Count)], (_, block) =>
+        {
+            for (int i = 0; i < block.Length; i++)
+            {
+                block[i] = random.Next(-8, 9);
+            }
+        });
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        float[] values = new float[Count];
+        Half[] halves = new Half[Count];
+
+        file.CopyTo(file.Header.Tensors["a"], MemoryMarshal.AsBytes(values.AsSpan()), ElementType.Float32);
+        file.CopyTo(file.Header.Tensors["a"], MemoryMarshal.AsBytes(halves.AsSpan()), ElementType.Float16);
+
+        random = new System.Random(1);
+        Assert.All(values.Zip(halves), pair => Assert.Equal((random.Next(-8, 9), 0), ((int)pair.First, pair.First - (float)pair.Second)));
+    }
+
     [Fact]
-    public void BytesOf_AfterDispose_Throws()
+    public void AddressOf_AfterDispose_Throws()
     {
         SafetensorsFile file = Open(Framed(OneTensor, 12));
         TensorEntry tensor = file.Header.Tensors["a"];

@@ -20,9 +20,11 @@ public sealed class BenchCommandTests
         Assert.Equal(16, report.RootElement.GetProperty("height").GetInt32());
         Assert.Equal(1, report.RootElement.GetProperty("evaluationsPerStep").GetInt32());
         Assert.All(
-            new[] { "loadSeconds", "secondsPerStep", "decodeSeconds", "peakMemoryBytes", "matrixGigaflops" },
+            new[] { "loadSeconds", "textSeconds", "secondsPerStep", "decodeSeconds", "peakMemoryBytes", "matrixGigaflops" },
             name => Assert.True(report.RootElement.GetProperty(name).GetDouble() > 0, name));
-        Assert.True(report.RootElement.GetProperty("firstStepSeconds").GetDouble() > report.RootElement.GetProperty("loadSeconds").GetDouble());
+        double Number(string name) => report.RootElement.GetProperty(name).GetDouble();
+        Assert.True(Number("loadToFirstStepSeconds") >= Number("loadSeconds") + Number("textSeconds"));
+        Assert.Equal(Number("secondsPerEvaluation") * Number("matrixGigaflops") / 1000, Number("evaluationPerMatrixTeraflop"), 0.01 * (1 + Number("matrixGigaflops")));
     }
 
     [Fact]

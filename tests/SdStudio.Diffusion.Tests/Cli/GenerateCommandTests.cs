@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Tensors;
+using SdStudio.Storage.Metadata;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Cli;
@@ -24,8 +28,34 @@ public sealed class GenerateCommandTests : IDisposable
         byte[] png = File.ReadAllBytes(file);
         string text = Encoding.Latin1.GetString(png);
         Assert.StartsWith("\u0089PNG", text, StringComparison.Ordinal);
-        Assert.Contains("parameters\0a cat\nNegative prompt: a dog\nSteps: 2, Sampler: Euler, Schedule type: Normal, CFG scale: 5.5, Seed: 42, Size: 24x16, Model: tiny", text, StringComparison.Ordinal);
+        Assert.Matches("parameters\0a cat\nNegative prompt: a dog\nSteps: 2, Sampler: Euler, Schedule type: Normal, CFG scale: 5.5, Seed: 42, Size: 24x16, Model hash: [0-9a-f]{10}, Model: tiny", text);
         Assert.Equal(["out.png"], Directory.EnumerateFiles(Path.GetDirectoryName(file)!).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Generate_SingleFileWithLora_WritesHashesAndTheWholeRecipe()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.SingleFile();
+        // A single file has no tokenizer of its own; the other model's fits.
+        TinyCheckpoint.WriteFolder(Path.Combine(_folder, "other"));
+        string lora = Path.Combine(_folder, "loras", "style.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(lora)!);
+        const string Query = "lora_unet_middle_block_1_transformer_blocks_0_attn1_to_q";
+        long width = SafetensorsHeader.Read(model.Path).Tensors["model.diffusion_model.middle_block.1.transformer_blocks.0.attn1.to_q.weight"].Shape[0];
+        SafetensorsWriter.Write(
+            lora, [new(Query + ".lora_down.weight", ElementType.Float32, 2, width), new(Query + ".lora_up.weight", ElementType.Float32, width, 2)], (_, block) => block.Fill(0.1f));
+        string file = Path.Combine(_folder, "out.png");
+
+        Shell shell = Shell.Run(
+            "generate", "--models", _folder, "-m", model.Path, "-p", "x", "--steps", "1", "--seed", "9007199254740993", "--lora", "style:0.5", "--width", "16", "--height", "16", "--provider", "cpu", "-o", file);
+
+        Assert.Equal("", shell.Error);
+        IReadOnlyList<KeyValuePair<string, string>> texts = PngText.Read(new MemoryStream(File.ReadAllBytes(file)));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.Path)))[..10];
+        Assert.Equal(["parameters", "sdstudio"], texts.Select(text => text.Key));
+        Assert.Contains($"Model hash: {hash}, Model: tiny", texts[0].Value, StringComparison.Ordinal);
+        Assert.Matches("Lora hashes: \"style: [0-9a-f]{12}\"", texts[0].Value);
+        Assert.Contains("9007199254740993", texts[1].Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +66,10 @@ public sealed class GenerateCommandTests : IDisposable
         {
             string file = Path.Combine(_folder, $"{i}.png");
             Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "-p", "x", "--steps", "2", "--seed", "1", "--provider", "cpu", "-o", file).ExitCode);
-            return File.ReadAllBytes(file);
+            using MemoryStream pixels = new();
+            using FileStream stream = File.OpenRead(file);
+            PngText.CopyWithoutTextAsync(stream, pixels, keep: null, CancellationToken.None).GetAwaiter().GetResult();
+            return pixels.ToArray();
         })];
 
         Assert.Equal(files[0], files[1]);

@@ -21,7 +21,6 @@ public sealed class NetworksOnTheCpuTests : IDisposable
 
     public void Dispose()
     {
-        _device.Dispose();
         _checkpoint.Dispose();
         _file.Dispose();
     }

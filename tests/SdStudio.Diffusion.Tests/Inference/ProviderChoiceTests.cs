@@ -20,7 +20,7 @@ public sealed class ProviderChoiceTests
     [InlineData(InferenceProvider.Auto, new[] { "TensorrtExecutionProvider", Cpu }, new[] { "UnknownExecutionProvider" }, InferenceProvider.Cpu)]
     public void Open_WithTheseProviders_Takes(InferenceProvider requested, string[] builtIn, string[] plugIn, InferenceProvider expected)
     {
-        using InferenceDevice device = Open(requested, builtIn, plugIn, measure: (_, _) => 0);
+        InferenceDevice device = Open(requested, builtIn, plugIn, measure: (_, _) => 0);
 
         Assert.Equal(expected, device.Report.Provider);
         Assert.Equal(expected != InferenceProvider.Cpu, device.BatchesGuidance);
@@ -29,7 +29,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void Open_OnACpu_SaysWhyNothingFasterIsUsed()
     {
-        using InferenceDevice device = Open(InferenceProvider.Auto, [Cpu], [], measure: (_, _) => 0);
+        InferenceDevice device = Open(InferenceProvider.Auto, [Cpu], [], measure: (_, _) => 0);
 
         Assert.Contains(device.Report.Notes, n => n.StartsWith("This build has no DirectML", StringComparison.Ordinal));
         Assert.Contains(device.Report.Notes, n => n.StartsWith("This build has no CUDA", StringComparison.Ordinal));
@@ -58,7 +58,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void Open_OfACardThatFailsItsTest_TakesTheNext()
     {
-        using InferenceDevice device = Open(
+        InferenceDevice device = Open(
             InferenceProvider.Auto, [Cuda, Cpu], [WebGpu], measure: (traits, _) => traits.Provider == InferenceProvider.Cuda ? float.NaN : 0);
 
         Assert.Equal(InferenceProvider.WebGpu, device.Report.Provider);
@@ -76,7 +76,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void Open_OfACardWithWrongFusedAttention_DecomposesItAndSaysSo()
     {
-        using InferenceDevice device = Open(
+        InferenceDevice device = Open(
             InferenceProvider.Auto, [Cpu], [WebGpu], measure: (_, operators) => operators.Attention == AttentionForm.Fused ? 0.02f : 1e-4f);
 
         Assert.Equal(AttentionForm.Decomposed, device.Denoising.Operators.Attention);
@@ -88,7 +88,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void Open_OfACardWithoutHalfPrecision_UsesSingle()
     {
-        using InferenceDevice device = Open(
+        InferenceDevice device = Open(
             InferenceProvider.Auto, [Cpu], [WebGpu], measure: (_, operators) => operators.Precision == ElementType.Float16 ? float.NaN : 1e-6f);
 
         Assert.Equal(new OperatorChoices(ElementType.Float32, AttentionForm.Fused, NormForm.InstanceThenScale, LinearForm.Transpose), device.Denoising.Operators);
@@ -98,7 +98,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void Open_OfACard_KeepsTextOnTheCpuAndPixelsInSinglePrecision()
     {
-        using InferenceDevice device = Open(InferenceProvider.Auto, [Dml, Cpu], [], measure: (_, _) => 0);
+        InferenceDevice device = Open(InferenceProvider.Auto, [Dml, Cpu], [], measure: (_, _) => 0);
 
         Assert.True(device.Denoising.StaticShapes);
         Assert.Equal(WeightDelivery.File, device.Denoising.Delivery);
@@ -112,7 +112,7 @@ public sealed class ProviderChoiceTests
     public void Open_OfThisMachine_Reports()
     {
         List<string> lines = [];
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings(), lines.Add);
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings(), lines.Add);
 
         Assert.NotEqual(InferenceProvider.Auto, device.Report.Provider);
         Assert.Equal(device.Report.ToString(), lines[^1]);
@@ -128,7 +128,7 @@ public sealed class ProviderChoiceTests
             string library = Path.Combine(folder.FullName, $"{prefix}onnxruntime_providers_webgpu{extension}");
             File.WriteAllText(library, "not a library");
             List<string> lines = [];
-            using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { PluginFolder = folder.FullName, Provider = InferenceProvider.Cpu }, lines.Add);
+            InferenceDevice device = InferenceDevice.Open(new InferenceSettings { PluginFolder = folder.FullName, Provider = InferenceProvider.Cpu }, lines.Add);
 
             Assert.Contains(lines, l => l.Contains(library, StringComparison.Ordinal) && l.Contains("could not be loaded", StringComparison.Ordinal));
             Assert.Equal(InferenceProvider.Cpu, device.Report.Provider);

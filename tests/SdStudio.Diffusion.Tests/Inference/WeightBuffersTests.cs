@@ -71,6 +71,26 @@ public sealed class WeightBuffersTests
         Close.BitExact(pristine, seen);
     }
 
+    [Theory]
+    [MemberData(nameof(Plan))]
+    public void Modify_ThatFailsHalfWay_CanBeRestored(string plan, ElementType type)
+    {
+        using TinyUNet unet = new(Named(plan), type);
+        float[] before = unet.Run();
+
+        Assert.Throws<InvalidOperationException>(() => unet.Weights.Modify(Weight, w =>
+        {
+            w[..(w.Length / 2)].Fill(9);
+            throw new InvalidOperationException();
+        }));
+        unet.Run();
+        Assert.Equal([Weight], unet.Weights.Modified);
+        unet.Weights.Restore(Weight);
+
+        Assert.Empty(unet.Weights.Modified);
+        Close.Within(before, unet.Run(), plan == nameof(Plans.Cpu) || plan == nameof(Plans.LowMemory) ? 0 : plan == nameof(Plans.Card) ? 1e-6 : 4e-3);
+    }
+
     [Fact]
     public void Modify_OfManyWeightsOnACard_BuildsOneSession()
     {

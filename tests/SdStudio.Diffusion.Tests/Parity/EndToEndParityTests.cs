@@ -42,7 +42,7 @@ public sealed class EndToEndParityTests
 
         GoldenTensors golden = GoldenFolder.Tensors(Path.ChangeExtension(file, ".safetensors"));
         string at = $"e2e/{settings.GetProperty("index").GetInt32()}/";
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
         using LoadedModel model = Load(folder, device);
 
         (Latent afterFirst, Latent final) = Run(model, settings, golden, at, SamplerCatalog.Find(s_samplers[scheduler])!);

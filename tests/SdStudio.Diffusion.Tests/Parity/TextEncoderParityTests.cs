@@ -33,7 +33,7 @@ public sealed class TextEncoderParityTests
     {
         using Checkpoint checkpoint = GoldenModel.Open(model, layout);
         GoldenTensors golden = GoldenModel.Golden(model);
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
 
         // A mark on the layer before the last, which only the full network runs through to the end.
         int layers = checkpoint.TextEncoder.Names.Count(n => n.EndsWith(".layer_norm1.weight", StringComparison.Ordinal));

@@ -39,7 +39,7 @@ public sealed class UNetParityTests
         Dictionary<string, string> places = golden.Names.Where(name => name.StartsWith(at + "inter/", StringComparison.Ordinal))
             .ToDictionary(name => name, name => PlaceOf(name[(at.Length + "inter/".Length)..], new WeightScope(weights)));
 
-        using InferenceDevice device = InferenceDevice.Open(inference);
+        InferenceDevice device = InferenceDevice.Open(inference);
         using UNet unet = new(device, weights, settings, places.Values);
         long batch = golden.Shape(at + "sample")[0];
         float[] timesteps = golden.Floats(at + "timestep");

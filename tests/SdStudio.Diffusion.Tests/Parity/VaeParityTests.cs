@@ -27,7 +27,7 @@ public sealed class VaeParityTests
         string at = $"vae_dec/{number}/";
         Dictionary<string, string> places = Places(golden, at, new WeightScope(checkpoint.Vae));
 
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
         using VaeDecoder decoder = new(device, checkpoint.Vae, checkpoint.VaeSettings, places.Values);
         long[] shape = golden.Shape(at + "z");
         Latent z = new((int)shape[1], (int)shape[2], (int)shape[3], golden.Floats(at + "z"));
@@ -47,7 +47,7 @@ public sealed class VaeParityTests
         string at = $"vae_enc/{number}/";
         Dictionary<string, string> places = Places(golden, at, new WeightScope(checkpoint.Vae));
 
-        using InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
+        InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
         using VaeEncoder encoder = new(device, checkpoint.Vae, checkpoint.VaeSettings, places.Values);
         RgbImage image = Picture(golden, at + "image_u8");
         CompareTaps(golden, places, encoder.Run(image, CancellationToken.None));

@@ -1,6 +1,7 @@
 using SdStudio.Diffusion.Random;
 using SdStudio.Diffusion.Sampling;
 using SdStudio.Diffusion.Tensors;
+using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Sampling;
 
@@ -22,6 +23,7 @@ public sealed class SamplerCatalogTests
                 {
                     plans.Add(sampler.Key, schedule.Key, 1);
                     plans.Add(sampler.Key, schedule.Key, 2);
+                    plans.Add(sampler.Key, schedule.Key, 3);
                     plans.Add(sampler.Key, schedule.Key, 13);
                     plans.Add(sampler.Key, schedule.Key, 150);
                 }
@@ -64,6 +66,35 @@ public sealed class SamplerCatalogTests
             Assert.True(denoised.IsFinite());
         });
         Assert.Equal(Enumerable.Range(0, steps), reported);
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Sample_MoreStepsThanTheModelHasTimesteps_StaysFinite(string key)
+    {
+        NoiseLevels few = NoiseLevels.ScaledLinear(50, 0.00085f, 0.3f);
+        foreach (Schedule schedule in Schedules.All)
+        {
+            Assert.True(Run(key, schedule.Key, 120, Shrink, levels: few).IsFinite(), schedule.Key);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Sample_LevelThatStandsTwice_ChangesNothing(string key)
+    {
+        // What a step between equal levels would have to divide by is 0.
+        SamplerChoice sampler = SamplerCatalog.Find(key)!;
+        Latent Sample(float[] sigmas)
+        {
+            Latent x = new MersenneNoise(42).Next(4, 4, 4) * sigmas[0];
+            SamplingContext context = new((_, _) => x, null, CancellationToken.None) { Eta = 0 };
+            return sampler.Sample(Shrink, x, sigmas, context);
+        }
+
+        float[] expected = Sample([14, 6, 2, 0.5f, 0]).Values.ToArray();
+
+        Close.Within(expected, Sample([14, 14, 6, 6, 6, 2, 0.5f, 0.5f, 0]).Values.ToArray(), 1e-5);
     }
 
     [Theory]
@@ -114,10 +145,10 @@ public sealed class SamplerCatalogTests
     private static Latent Shrink(Latent x, float sigma) => x / (1 + (sigma * sigma));
 
     private static Latent Run(
-        string key, string schedule, int steps, Denoiser denoise, Action<int, Latent>? report = null, long stepSeed = 1, CancellationToken cancellationToken = default)
+        string key, string schedule, int steps, Denoiser denoise, Action<int, Latent>? report = null, long stepSeed = 1, NoiseLevels? levels = null, CancellationToken cancellationToken = default)
     {
         SamplerChoice sampler = SamplerCatalog.Find(key)!;
-        float[] sigmas = Schedules.Find(schedule)!.Make(s_levels, steps);
+        float[] sigmas = Schedules.Find(schedule)!.Make(levels ?? s_levels, steps);
         Latent x = new MersenneNoise(42).Next(4, 4, 4) * sigmas[0];
         SamplingContext context = new(sampler.NoiseFor(stepSeed, new MersenneNoise(stepSeed), x, sigmas), report, cancellationToken) { Eta = sampler.DefaultEta };
         return sampler.Sample(denoise, x, sigmas, context);

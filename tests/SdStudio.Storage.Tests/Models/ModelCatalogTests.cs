@@ -50,6 +50,17 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ScanAsync_SnapshotOfTheHuggingFaceCache_HasTheNameOfItsRepository()
+    {
+        TinyCheckpoint.WriteFolder(Path.Combine(Models, "models--someone--tiny-sd", "snapshots", "0123abcd"));
+
+        await _catalog.ScanAsync();
+
+        ModelFile model = Assert.Single(_catalog.Models);
+        Assert.Equal(("tiny-sd", "Tiny sd", null), (model.Name, model.Title, model.Problem));
+    }
+
+    [Fact]
     public async Task ScanAsync_SingleFileBelowSubfolders_IsDescribed()
     {
         Add("checkpoints/portraits/my-mix_v2.safetensors");

@@ -11,7 +11,7 @@ internal static class Attention
         Value q = g.Linear(x, weights["to_q"]);
         Value k = g.Linear(context, weights["to_k"]);
         Value v = g.Linear(context, weights["to_v"]);
-        Value h = g.Attention(q, k, v, heads, channels: weights.ShapeOf("to_q.weight")[0]);
+        Value h = g.Attention(q, k, v, heads, channels: weights.SizeOf("to_q.weight", 0));
         return g.Linear(h, weights["to_out.0"]);
     }
 }

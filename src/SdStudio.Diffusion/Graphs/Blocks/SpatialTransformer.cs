@@ -43,7 +43,7 @@ internal static class SpatialTransformer
     }
 
     private static Value ToTokens(GraphBuilder g, Value map, WeightScope weights) =>
-        g.Transpose(g.Reshape(map, 0, weights.ShapeOf("norm.weight")[0], -1), 0, 2, 1);  // [batch, h * w, c]
+        g.Transpose(g.Reshape(map, 0, weights.SizeOf("norm.weight", 0), -1), 0, 2, 1);  // [batch, h * w, c]
 
     private static Value ToMap(GraphBuilder g, Value tokens, Value like) =>
         g.ReshapeLike(g.Transpose(tokens, 0, 2, 1), like);  // [batch, c, h, w]

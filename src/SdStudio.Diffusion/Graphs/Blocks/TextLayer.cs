@@ -14,7 +14,7 @@ internal static class TextLayer
         Value q = g.Linear(h, attention["q_proj"]);
         Value k = g.Linear(h, attention["k_proj"]);
         Value v = g.Linear(h, attention["v_proj"]);
-        h = g.Attention(q, k, v, settings.Heads, attention.ShapeOf("q_proj.weight")[0], causalMask);
+        h = g.Attention(q, k, v, settings.Heads, attention.SizeOf("q_proj.weight", 0), causalMask);
         x = g.Add(x, g.Linear(h, attention["out_proj"]));
 
         h = g.Linear(g.LayerNorm(x, weights["layer_norm2"], settings.LayerNormEpsilon), weights["mlp.fc1"]);

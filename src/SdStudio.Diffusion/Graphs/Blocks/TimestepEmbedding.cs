@@ -9,7 +9,7 @@ internal static class TimestepEmbedding
     /// <returns>[batch, cTime]</returns>
     public static Value Build(GraphBuilder g, WeightScope weights, Value timestep)
     {
-        int channels = (int)weights.ShapeOf("0.weight")[1];
+        int channels = (int)weights.SizeOf("0.weight", 1);
         Value sinusoids = g.Mark($"{weights.Path}.sinusoids", g.Sinusoids(timestep, Frequencies(channels / 2)));
         Value h = g.Linear(g.ToPrecision(sinusoids), weights["0"]);
         return g.Linear(g.Silu(h), weights["2"]);

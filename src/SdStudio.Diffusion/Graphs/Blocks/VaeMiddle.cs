@@ -15,7 +15,7 @@ internal static class VaeMiddle
 
     private static Value SelfAttention(GraphBuilder g, WeightScope weights, Value x, int groups)
     {
-        long channels = weights.ShapeOf("norm.weight")[0];
+        long channels = weights.SizeOf("norm.weight", 0);
         Value h = g.GroupNorm(x, weights["norm"], groups, VaeResnetBlock.Epsilon);
 
         // As in the UNet's transformers, the projections are 1x1 convolutions or linear layers.

@@ -32,12 +32,12 @@ internal static class ClipTextGraph
     public static int Layers(WeightScope all) => all.CountOf(i => $"text_model.encoder.layers.{i}.layer_norm1");
 
     /// <summary>Tokens a chunk, 77 in every known model.</summary>
-    public static long Tokens(WeightScope all) => all.ShapeOf("text_model.embeddings.position_embedding.weight")[0];
+    public static long Tokens(WeightScope all) => all.SizeOf("text_model.embeddings.position_embedding.weight", 0);
 
-    public static long Dimension(WeightScope all) => all.ShapeOf("text_model.embeddings.position_embedding.weight")[1];
+    public static long Dimension(WeightScope all) => all.SizeOf("text_model.embeddings.position_embedding.weight", 1);
 
     /// <summary>Number of known token ids.</summary>
-    public static long Vocabulary(WeightScope all) => all.ShapeOf("text_model.embeddings.token_embedding.weight")[0];
+    public static long Vocabulary(WeightScope all) => all.SizeOf("text_model.embeddings.token_embedding.weight", 0);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal static class UNetGraph
     {
         WeightScope weights = g.Weights;
         int groups = settings.NormGroups;
-        string channels = Text(weights.ShapeOf("input_blocks.0.0.weight")[1]), outChannels = Text(weights.ShapeOf("out.2.weight")[0]);
+        string channels = Text(weights.SizeOf("input_blocks.0.0.weight", 1)), outChannels = Text(weights.SizeOf("out.2.weight", 0));
         Value sample = g.Input(Sample, ElementType.Float32, "batch", channels, "h", "w");
         Value timestep = g.Input(Timestep, ElementType.Float32, "batch");
         Value context = g.ToPrecision(g.Input(Context, ElementType.Float32, "batch", "tokens", Text(ContextDimension(weights) ?? 1)));
@@ -85,7 +85,7 @@ internal static class UNetGraph
     {
         IEnumerable<string> blocks = Enumerable.Range(1, weights.CountOf(i => BlockName(weights, "input_blocks", i)))
             .Select(i => $"input_blocks.{i}.1.transformer_blocks.0.attn2.to_k").Append("middle_block.1.transformer_blocks.0.attn2.to_k");
-        return blocks.Where(weights.Contains).Select(name => (long?)weights.ShapeOf(name + ".weight")[1]).FirstOrDefault();
+        return blocks.Where(weights.Contains).Select(name => (long?)weights.SizeOf(name + ".weight", 1)).FirstOrDefault();
     }
 
     private static bool HasBlock(WeightScope weights, string stack, int i) => weights.Contains(BlockName(weights, stack, i));

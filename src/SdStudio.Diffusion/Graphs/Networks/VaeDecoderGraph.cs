@@ -43,7 +43,7 @@ internal static class VaeDecoderGraph
         }
 
         h = g.Silu(g.GroupNorm(h, weights["norm_out"], groups, VaeResnetBlock.Epsilon));
-        g.Output(Image, g.Conv(h, weights["conv_out"], padding: 1), "batch", Text(weights.ShapeOf("conv_out.weight")[0]), "height", "width");
+        g.Output(Image, g.Conv(h, weights["conv_out"], padding: 1), "batch", Text(weights.SizeOf("conv_out.weight", 0)), "height", "width");
     }
 
     /// <summary>Pixels a latent cell, in each direction.</summary>
@@ -59,7 +59,7 @@ internal static class VaeDecoderGraph
     }
 
     public static long LatentChannels(WeightScope all) =>
-        all.Contains("post_quant_conv") ? all.ShapeOf("post_quant_conv.weight")[1] : all.ShapeOf("decoder.conv_in.weight")[1];
+        all.Contains("post_quant_conv") ? all.SizeOf("post_quant_conv.weight", 1) : all.SizeOf("decoder.conv_in.weight", 1);
 
     private static int Levels(WeightScope all) => all.CountOf(i => $"decoder.up.{i}.block.0.conv1");
 

@@ -15,7 +15,7 @@ internal static class VaeEncoderGraph
     {
         int groups = settings.NormGroups;
         WeightScope all = g.Weights, weights = all["encoder"];
-        Value h = g.ToPrecision(g.Input(Image, ElementType.Float32, "batch", Text(weights.ShapeOf("conv_in.weight")[1]), "height", "width"));
+        Value h = g.ToPrecision(g.Input(Image, ElementType.Float32, "batch", Text(weights.SizeOf("conv_in.weight", 1)), "height", "width"));
         h = g.Conv(h, weights["conv_in"], padding: 1);
 
         int levels = Levels(all);
@@ -64,7 +64,7 @@ internal static class VaeEncoderGraph
     }
 
     public static long LatentChannels(WeightScope all) =>
-        (all.Contains("quant_conv") ? all.ShapeOf("quant_conv.weight")[0] : all.ShapeOf("encoder.conv_out.weight")[0]) / 2;
+        (all.Contains("quant_conv") ? all.SizeOf("quant_conv.weight", 0) : all.SizeOf("encoder.conv_out.weight", 0)) / 2;
 
     private static int Levels(WeightScope all) => all.CountOf(i => $"encoder.down.{i}.block.0.conv1");
 
