@@ -13,7 +13,7 @@ internal sealed class LoraSwitch : IDisposable
     private readonly LoadedModel _model;
     private readonly Func<string, string?> _find;
     private readonly Dictionary<string, Opened> _open = [];
-    
+
     /// <summary>Default while the weights are in between, also after a merge that failed: then the next selection writes them all again.</summary>
     private ImmutableArray<LoraSelection> _selected = [];
 

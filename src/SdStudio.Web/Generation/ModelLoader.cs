@@ -55,7 +55,6 @@ internal sealed partial class ModelLoader
     /// <inheritdoc cref="DeviceClosing"/>
     public void CloseDevice()
     {
-        _device?.Dispose();
         _device = null;
         _machine.Device = null;
         LogClosed();
