@@ -14,4 +14,10 @@ if (args is ["measure", string checkpoint, .. string[] switches])
     return;
 }
 
+if (args is ["measure-previews", string model, string side])
+{
+    PreviewMeasurement.Run(model, int.Parse(side, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
