@@ -51,7 +51,7 @@ public sealed class GenerateJourney(StudioFixture studio)
     {
         await using Visitor maker = await studio.VisitAsync();
         await using Visitor watcher = await studio.VisitAsync();
-        await maker.Page.OpenCreateAsync("?steps=100");
+        await maker.Page.OpenCreateAsync("?steps=150");
         await watcher.Page.GotoAsync("/gallery");
         await maker.Page.MakeAsync("a lighthouse in the rain");
         await maker.Page.LivePreview().Locator("img").First.WaitForAsync();
@@ -60,6 +60,9 @@ public sealed class GenerateJourney(StudioFixture studio)
         await watcher.Page.LivePreview().Locator("img").First.WaitForAsync();
         await maker.Page.ReloadAsync();
         await maker.Page.LivePreview().Locator("img").First.WaitForAsync();
+
+        // The first answer already shows the picture; it hears clicks a moment later.
+        await maker.Page.Locator("html[data-circuit=open]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
 
         // Someone else's picture is shown, but it is not theirs to stop.
         await Expect(watcher.Page.GetByTestId("stop")).ToHaveCountAsync(0);
