@@ -1,9 +1,21 @@
+using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
 using SdStudio.Web;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Hosting;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(ContentRoot.Options(args));
+WebApplicationBuilder builder;
+try
+{
+    builder = WebApplication.CreateBuilder(ContentRoot.Options(args));
+}
+catch (InvalidDataException exception)
+{
+    // The file's name stands in the first message, line and place in the innermost.
+    Console.Error.WriteLine($"SdStudio did not start: {exception.Message} {exception.GetBaseException().Message}");
+    return 1;
+}
+
 builder.AddStudio();
 
 await using WebApplication app = builder.Build();
@@ -29,7 +41,7 @@ try
 {
     await app.StartAsync();
 }
-catch (Exception exception) when (ListeningAddress.Problem(exception) is { } problem)
+catch (Exception exception) when (StartProblem(exception) is { } problem)
 {
     // In order, like any other end: the worker may already be opening the device.
     await app.StopAsync();
@@ -39,3 +51,6 @@ catch (Exception exception) when (ListeningAddress.Problem(exception) is { } pro
 
 await app.WaitForShutdownAsync();
 return 0;
+
+static string? StartProblem(Exception exception) =>
+    exception is DamagedDatabaseException ? exception.Message : ListeningAddress.Problem(exception);

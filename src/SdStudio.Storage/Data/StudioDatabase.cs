@@ -35,7 +35,20 @@ public sealed class StudioDatabase : IDisposable
     internal Guid StudioId { get; private set; }
 
     /// <summary>Creates the file or brings it up to date. Before anything else is asked.</summary>
+    /// <exception cref="DamagedDatabaseException">The file is no database, or cannot be read any more.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await BringUpToDateAsync(cancellationToken);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+        {
+            throw new DamagedDatabaseException(new SqliteConnectionStringBuilder(_connectionString).DataSource, exception);
+        }
+    }
+
+    private async Task BringUpToDateAsync(CancellationToken cancellationToken)
     {
         await using StudioDbContext context = await _contexts.CreateDbContextAsync(cancellationToken);
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())

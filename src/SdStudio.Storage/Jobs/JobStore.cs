@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Data;
@@ -38,7 +39,10 @@ public sealed class JobStore(StudioDatabase database, TimeProvider time)
         return [.. rows.Select(ToJob)];
     }
 
-    /// <summary>All unfinished jobs in order. A job whose picture is already in the gallery is not among them.</summary>
+    /// <summary>
+    /// All unfinished jobs in order. A job whose picture is already in the gallery is not among them, nor one whose recipe cannot be
+    /// read (a newer version may have written it): that one waits in the database, the others are made.
+    /// </summary>
     public async Task<IReadOnlyList<StoredJob>> ListAsync(CancellationToken cancellationToken = default)
     {
         List<JobRow> rows = await database.ReadAsync(
@@ -47,7 +51,7 @@ public sealed class JobStore(StudioDatabase database, TimeProvider time)
                 .OrderBy(job => job.Place).ThenBy(job => job.Id)
                 .ToListAsync(cancellationToken),
             cancellationToken);
-        return [.. rows.Select(ToJob)];
+        return [.. rows.Where(IsReadable).Select(ToJob)];
     }
 
     public async Task MoveAsync(long id, double place, CancellationToken cancellationToken = default)
@@ -62,6 +66,19 @@ public sealed class JobStore(StudioDatabase database, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(ids);
         await database.WriteAsync(context => context.Jobs.Where(job => ids.Contains(job.Id)).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+    }
+
+    private static bool IsReadable(JobRow row)
+    {
+        try
+        {
+            RecipeJson.Read(row.Recipe);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static StoredJob ToJob(JobRow row) =>

@@ -19,6 +19,16 @@ public sealed class JobStoreTests
     }
 
     [Fact]
+    public async Task ListAsync_WithARecipeThatCannotBeRead_ListsTheOthers()
+    {
+        using TemporaryStudio studio = await CreateAsync();
+        IReadOnlyList<StoredJob> added = await studio.Jobs.AddAsync([Recipe(seed: 5), Recipe(seed: 6)], "phone", null);
+        studio.Execute($"UPDATE Jobs SET Recipe = '{{' WHERE Id = {added[0].Id}");
+
+        Assert.Equal([added[1]], await studio.Jobs.ListAsync());
+    }
+
+    [Fact]
     public async Task AddAsync_AfterTheLastJobWasRemoved_NeverUsesItsIdAgain()
     {
         using TemporaryStudio studio = await CreateAsync();

@@ -27,6 +27,28 @@ public sealed class SettingsProblemsTests
     }
 
     [Fact]
+    public async Task Program_OnADamagedDatabase_SaysWhatIsLostAndWhatIsNot()
+    {
+        string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "studio.db"), string.Concat(Enumerable.Repeat("This is no database. ", 500)));
+        try
+        {
+            using ServerProcess server = ServerProcess.Start(folder);
+
+            Assert.False(await server.WhenReadyAsync());
+            await server.WhenExitedAsync();
+
+            Assert.Equal(1, server.ExitCode);
+            Assert.Contains("studio.db is damaged", server.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Program_WithWrongSettings_NamesThemAllAndEndsWithoutAStackTrace()
     {
         string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
