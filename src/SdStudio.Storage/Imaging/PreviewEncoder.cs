@@ -6,8 +6,11 @@ namespace SdStudio.Storage.Imaging;
 /// <summary>Preview frames as small JPEGs: one is sent to every watcher at every step.</summary>
 public static class PreviewEncoder
 {
-    /// <summary>Pixels; smaller pictures are enlarged to this, smoothly.</summary>
+    /// <summary>Pixels; smaller pictures are enlarged to this, smoothly, but not beyond <see cref="Enlargement"/>.</summary>
     public const int LongestSide = 256;
+
+    /// <summary>Times at most: after that a browser's own smoothing looks the same, and small models pay for every pixel.</summary>
+    public const int Enlargement = 8;
 
     /// <summary>Bytes above which a frame is encoded more coarsely.</summary>
     public const int TargetLength = 10 * 1024;
@@ -19,7 +22,7 @@ public static class PreviewEncoder
     public static byte[] Encode(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        double scale = (double)LongestSide / Math.Max(image.Width, image.Height);
+        double scale = Math.Min((double)LongestSide / Math.Max(image.Width, image.Height), Enlargement);
         using Image pixels = scale < 1 ? Shrink(image) : Enlarge(image, scale);
         byte[] jpeg = [];
         foreach (int quality in s_qualities)

@@ -7,16 +7,10 @@ namespace SdStudio.Web.Generation;
 
 /// <summary>
 /// Turns the newest latent into a small JPEG, once for all who watch, beside the worker's thread. Does nothing while nobody watches,
-/// and leaves steps out rather than fall behind or slow small models down.
+/// and leaves steps out rather than fall behind.
 /// </summary>
-internal sealed partial class PreviewPump(TimeProvider time, ILogger<PreviewPump> logger) : BackgroundService
+internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : BackgroundService
 {
-    // Previews may take 3 % of the time: after each frame the pump rests for so many times as long as the frame took.
-    private const int Rest = 32;
-
-    // A frame that was held up by a busy machine must not blind the watchers.
-    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(0.25);
-
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private Shot? _newest;
 
@@ -38,6 +32,10 @@ internal sealed partial class PreviewPump(TimeProvider time, ILogger<PreviewPump
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield();
+        // The first frame of the first picture must not wait for libraries to load.
+        PreviewEncoder.Encode(new RgbImage(1, 1, new byte[3]));
+
         Shot? shown = null;
         // Completed rather than cancelled: the loop then ends quietly, also when the program never got to start.
         using CancellationTokenRegistration stop = stoppingToken.Register(() => _wake.Writer.TryComplete());
@@ -46,10 +44,7 @@ internal sealed partial class PreviewPump(TimeProvider time, ILogger<PreviewPump
             if (Volatile.Read(ref _newest) is { } shot && shot != shown && shot.Job.IsWatched)
             {
                 shown = shot;
-                long began = time.GetTimestamp();
                 Develop(shot);
-                TimeSpan rest = time.GetElapsedTime(began) * Rest;
-                await Task.Delay(rest < s_longestRest ? rest : s_longestRest, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

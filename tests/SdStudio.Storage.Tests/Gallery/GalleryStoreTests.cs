@@ -94,7 +94,7 @@ public sealed class GalleryStoreTests
     public async Task AddAsync_Film_IsOneStripOfAllFrames()
     {
         using TemporaryStudio studio = await CreateAsync();
-        ReadOnlyMemory<byte>[] frames = [.. Enumerable.Range(0, 5).Select(i => (ReadOnlyMemory<byte>)PreviewEncoder.Encode(Pixels(4, 3, i)))];
+        ReadOnlyMemory<byte>[] frames = [.. Enumerable.Range(0, 5).Select(i => (ReadOnlyMemory<byte>)PreviewEncoder.Encode(Pixels(32, 24, i)))];
 
         GalleryImage added = await studio.Gallery.AddAsync(studio.NewImage(1) with { Film = frames });
 

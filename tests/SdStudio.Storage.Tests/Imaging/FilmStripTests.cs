@@ -8,7 +8,7 @@ public sealed class FilmStripTests
     [Fact]
     public void Encode_LongFilm_IsThinnedToWhatWebpHolds()
     {
-        ReadOnlyMemory<byte> frame = PreviewEncoder.Encode(TemporaryStudio.Pixels(8, 8));
+        ReadOnlyMemory<byte> frame = PreviewEncoder.Encode(TemporaryStudio.Pixels(32, 32));
 
         (byte[] webp, int frames) = FilmStrip.Encode([.. Enumerable.Repeat(frame, 150)])!.Value;
 

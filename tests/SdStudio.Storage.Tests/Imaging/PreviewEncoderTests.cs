@@ -7,13 +7,14 @@ namespace SdStudio.Storage.Tests.Imaging;
 public sealed class PreviewEncoderTests
 {
     [Theory]
-    [InlineData(16, 16, 256, 256)]
+    [InlineData(16, 16, 128, 128)]
+    [InlineData(32, 24, 256, 192)]
     [InlineData(64, 96, 171, 256)]
-    [InlineData(3, 1, 256, 85)]
+    [InlineData(3, 1, 24, 8)]
     [InlineData(256, 128, 256, 128)]
     [InlineData(1024, 512, 256, 128)]
     [InlineData(1, 300, 1, 256)]
-    public void Encode_AnySize_FitsTheLongestSide(int width, int height, int expectedWidth, int expectedHeight)
+    public void Encode_AnySize_FitsTheLongestSideAndGrowsEightTimesAtMost(int width, int height, int expectedWidth, int expectedHeight)
     {
         using var frame = Image.NewFromBuffer(PreviewEncoder.Encode(TemporaryStudio.Pixels(width, height)));
 
