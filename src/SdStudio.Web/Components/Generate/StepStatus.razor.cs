@@ -10,6 +10,9 @@ public sealed partial class StepStatus : ComponentBase
     /// <summary>Before this step the measured time says little.</summary>
     private const int MeasuredFrom = 3;
 
+    // The token --calm.
+    private static readonly TimeSpan s_calm = TimeSpan.FromMilliseconds(280);
+
     private string? _announced;
 
     [Parameter, EditorRequired]
@@ -35,6 +38,11 @@ public sealed partial class StepStatus : ComponentBase
     private string StepText => IsDenoising ? $"Step {Progress.Step}/{Progress.Steps}" : Sentence;
 
     private string Percent => FormattableString.Invariant($"{Progress.Fraction * 100:0.#}%");
+
+    /// <summary>The line glides for as long as a step takes, at most: with steps faster than its usual pace it would stay behind.</summary>
+    private string Glide => Progress.StepTime is { } step && step < s_calm
+        ? FormattableString.Invariant($"{step.TotalMilliseconds:0}ms")
+        : "var(--calm)";
 
     protected override void OnParametersSet()
     {
