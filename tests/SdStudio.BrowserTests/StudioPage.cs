@@ -14,9 +14,12 @@ internal static partial class StudioPage
     public static ILocator Picture(this IPage page) => page.GetByTestId("picture");
 
     /// <summary>Opens the Create page and waits until it answers to clicks.</summary>
-    public static async Task OpenCreateAsync(this IPage page, string query = "")
+    public static Task OpenCreateAsync(this IPage page, string query = "") => page.OpenAsync("/" + query);
+
+    /// <summary>Opens a page and waits until it answers to clicks.</summary>
+    public static async Task OpenAsync(this IPage page, string path)
     {
-        await page.GotoAsync("/" + query);
+        await page.GotoAsync(path);
         await page.Locator("html[data-circuit=open]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
     }
 

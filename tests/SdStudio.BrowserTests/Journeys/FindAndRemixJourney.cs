@@ -16,7 +16,7 @@ public sealed class FindAndRemixJourney(StudioFixture studio)
         await page.MakeAsync("a yellow fish in the ocean");
         long id = await page.FinishedAsync();
 
-        await page.GotoAsync("/gallery");
+        await page.OpenAsync("/gallery");
         await page.GetByTestId("search").FillAsync("yellow fish");
         await page.GetByTestId("search").PressAsync("Enter");
         await page.Locator($"a[href*='/picture/{id}']").First.ClickAsync();
@@ -27,7 +27,7 @@ public sealed class FindAndRemixJourney(StudioFixture studio)
         await Expect(page.Prompt()).ToHaveValueAsync("a yellow fish in the ocean");
         await page.GetByTestId("generate").ClickAsync();
         long again = await page.FinishedAsync(id);
-        await page.GotoAsync($"/picture/{again}");
+        await page.OpenAsync($"/picture/{again}");
         await Expect(page.GetByTestId("picture-page")).ToContainTextAsync("1234");
         await Expect(page.GetByTestId("picture-page")).ToContainTextAsync("4.5");
         Assert.Empty(visitor.Complaints);
@@ -41,12 +41,12 @@ public sealed class FindAndRemixJourney(StudioFixture studio)
         await page.OpenCreateAsync("?steps=4");
         await page.MakeAsync("a cabin in the mountains");
         long id = await page.FinishedAsync();
-        await page.GotoAsync($"/picture/{id}");
+        await page.OpenAsync($"/picture/{id}");
 
         await page.GetByTestId("delete").ClickAsync();
         await page.GetByTestId("notice").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Undo" }).ClickAsync();
 
-        await page.GotoAsync("/gallery");
+        await page.OpenAsync("/gallery");
         await page.Locator($"a[href*='/picture/{id}']").First.WaitForAsync();
         Assert.Empty(visitor.Complaints);
     }

@@ -20,7 +20,7 @@ public sealed class GenerateJourney(StudioFixture studio)
 
         Assert.True(await page.Picture().IsDrawnAsync());
         await Expect(page.Picture()).ToHaveAttributeAsync("alt", "a beach sunset with palm trees and waves crashing");
-        await page.GotoAsync("/gallery");
+        await page.OpenAsync("/gallery");
         await page.Locator($"a[href*='/picture/{id}']").First.WaitForAsync();
         Assert.Empty(visitor.Complaints);
     }
@@ -52,11 +52,11 @@ public sealed class GenerateJourney(StudioFixture studio)
         await using Visitor maker = await studio.VisitAsync();
         await using Visitor watcher = await studio.VisitAsync();
         await maker.Page.OpenCreateAsync("?steps=150");
-        await watcher.Page.GotoAsync("/gallery");
+        await watcher.Page.OpenAsync("/gallery");
         await maker.Page.MakeAsync("a lighthouse in the rain");
         await maker.Page.LivePreview().Locator("img").First.WaitForAsync();
 
-        await watcher.Page.GotoAsync("/");
+        await watcher.Page.OpenAsync("/");
         await watcher.Page.LivePreview().Locator("img").First.WaitForAsync();
         await maker.Page.ReloadAsync();
         await maker.Page.LivePreview().Locator("img").First.WaitForAsync();

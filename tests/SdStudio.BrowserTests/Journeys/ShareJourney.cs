@@ -15,7 +15,7 @@ public sealed class ShareJourney(StudioFixture studio)
         await page.OpenCreateAsync("?steps=4");
         await page.MakeAsync("a purple flower in a meadow");
         long id = await page.FinishedAsync();
-        await page.GotoAsync($"/picture/{id}");
+        await page.OpenAsync($"/picture/{id}");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Share" }).ClickAsync();
         await page.GetByTestId("create-link").ClickAsync();
         string link = await page.GetByTestId("link").InputValueAsync();
