@@ -45,6 +45,7 @@ public static class StudioServices
         app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize =
             app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.MaxBodyKilobytes * 1024L;
 
+        app.UseMiddleware<OpenPagesMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPage.WriteAsync });
         app.UseMiddleware<KnownHostsMiddleware>();

@@ -25,7 +25,8 @@ internal sealed partial class PictureSaver(GalleryStore gallery, GenerationQueue
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _pictures.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        // Out of time is no failure: what was not written is still in the stored queue.
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 

@@ -16,7 +16,8 @@ public sealed partial class QueueLedger(JobStore store, ILogger<QueueLedger> log
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _ended.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        // Out of time is no failure: what was not written is still in the stored queue.
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
