@@ -25,6 +25,20 @@ public sealed class SocketTests : IDisposable
         await server.StopAsync();
     }
 
+    [Fact]
+    public async Task Stop_WithAnOpenPage_CutsItAndEndsInOrder()
+    {
+        using ServerProcess server = ServerProcess.Start(_folder);
+        Assert.True(await server.WhenReadyAsync(), server.Output);
+        using ClientWebSocket page = new();
+        await page.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri, CancellationToken.None);
+
+        await server.StopAsync();
+
+        Assert.True(server.ExitCode == 0 || OperatingSystem.IsWindows(), server.Output);
+        Assert.DoesNotContain("failed to stop", server.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<(WebSocketState State, HttpStatusCode Status)> OpenAsync(Uri studio, string origin)
     {
         using ClientWebSocket socket = new();
