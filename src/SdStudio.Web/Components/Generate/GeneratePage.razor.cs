@@ -81,6 +81,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private ModelFile? Model => Find(_form.Model);
 
+    private ModelFile? FirstModel => Catalog.Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Problem is null);
+
     private bool IsLoaded => Model is { } model && Pipeline.Model?.Path == model.Path;
 
     private bool IsOnlyModel => Catalog.Models.Count(model => model.Kind == ModelKind.Checkpoint && model.Problem is null) == 1;
@@ -177,16 +179,21 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     {
         var asked = new RecipeFormModel();
         RecipeQuery.Read(query, asked);
-        ModelFile? model = asked.Model.Length > 0 ? Find(asked.Model) : Catalog.Models.FirstOrDefault(file => file.Kind == ModelKind.Checkpoint && file.Problem is null);
+        ModelFile? model = asked.Model.Length > 0 ? Find(asked.Model) : FirstModel;
         RecipeDefaults.For(model).ApplyTo(_form, model?.Name ?? asked.Model);
+        if (RecipeQuery.IsWhole(query))
+        {
+            (_form.Prompt, _form.NegativePrompt) = ("", "");
+        }
+
         RecipeQuery.Read(query, _form);
     }
 
     private void OnCatalogChanged() => InvokeAsync(() =>
     {
-        if (_form.Model.Length == 0)
+        if (_form.Model.Length == 0 && FirstModel is { } model)
         {
-            ReadRecipe(RecipeQuery.Format(_form));
+            _form.Choose(model, previous: null);
         }
 
         StateHasChanged();
@@ -281,10 +288,27 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         }
     }
 
+    /// <summary>Words of one's own that an example took the place of can be had back.</summary>
     private async Task TryExampleAsync(string words)
     {
+        string before = _form.Prompt;
         await WriteAsync(words);
         await GenerateAsync();
+        if (before.Trim().Length > 0 && before != RecipeDefaults.For(Model).Prompt && Model?.Introduction?.Examples.Contains(before) is not true)
+        {
+            Notices.ShowUndo("Your words were replaced", async () =>
+            {
+                await WriteAsync(before);
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task AddExampleAsync(string words)
+    {
+        string before = _form.Prompt.TrimEnd().TrimEnd(',');
+        await WriteAsync(before.Length == 0 ? words : $"{before}, {words}");
+        await _script.InvokeAsync("focusPrompt");
     }
 
     private void Skip()

@@ -17,10 +17,16 @@ public sealed partial class LoraPicker : ComponentBase
     [Parameter, EditorRequired]
     public required IList<LoraSelection> Selected { get; set; }
 
+    /// <summary>A LoRA that has a switch of its own elsewhere; null when none has.</summary>
+    [Parameter]
+    public string? Hidden { get; set; }
+
     [Parameter]
     public EventCallback OnChanged { get; set; }
 
-    private IEnumerable<ModelFile> Others => Loras.Where(lora => Selected.All(selected => selected.Name != lora.Name));
+    private IEnumerable<LoraSelection> Shown => Selected.Where(lora => lora.Name != Hidden);
+
+    private IEnumerable<ModelFile> Others => Loras.Where(lora => lora.Name != Hidden && Selected.All(selected => selected.Name != lora.Name));
 
     private string TitleOf(string name) => Loras.FirstOrDefault(lora => lora.Name == name)?.Title ?? name;
 

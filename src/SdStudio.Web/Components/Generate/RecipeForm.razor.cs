@@ -48,11 +48,18 @@ public sealed partial class RecipeForm : ComponentBase
 
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 
+    private Draft? Draft => Draft.For(Model, Models);
+
     private Task ChangeAsync(Action change)
     {
         change();
         return OnChanged.InvokeAsync();
     }
 
-    private Task ChooseModelAsync(ModelFile model) => ChangeAsync(() => Form.Choose(model, Model));
+    private Task ChooseModelAsync(ModelFile model) => ChangeAsync(() =>
+    {
+        // Another model cannot use this one's LoRA.
+        Draft?.TurnOff(Form);
+        Form.Choose(model, Model);
+    });
 }

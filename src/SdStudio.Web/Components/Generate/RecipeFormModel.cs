@@ -50,6 +50,9 @@ public sealed class RecipeFormModel
 
     public List<LoraSelection> Loras { get; } = [];
 
+    /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
+    public StepSettings? BeforeDraft { get; set; }
+
     /// <summary>All that keeps this from being made, by field.</summary>
     /// <param name="model">The chosen one; null when it is not here.</param>
     /// <param name="studio">What the settings allow.</param>
@@ -93,15 +96,19 @@ public sealed class RecipeFormModel
         (RecipeDefaults before, RecipeDefaults after) = (RecipeDefaults.For(previous), RecipeDefaults.For(model));
         Steps = Steps == before.Steps ? after.Steps : Steps;
         GuidanceScale = GuidanceScale == before.GuidanceScale ? after.GuidanceScale : GuidanceScale;
+        (Sampler, Schedule) = (Sampler, Schedule) == (before.Sampler, before.Schedule) ? (after.Sampler, after.Schedule) : (Sampler, Schedule);
+        NegativePrompt = NegativePrompt == before.NegativePrompt ? after.NegativePrompt : NegativePrompt;
+        Prompt = after.Prompt.Length > 0 && (Prompt.Length == 0 || Prompt == before.Prompt) ? after.Prompt : Prompt;
 
         SizeLimits limits = SizeLimits.Of(model);
+        bool isUntouched = (Width, Height) == (before.Width, before.Height);
         string? shape = Ratio.For(SizeLimits.Of(previous)).FirstOrDefault(ratio => ratio.Width == Width && ratio.Height == Height)?.Label;
         Ratio? same = Ratio.For(limits).FirstOrDefault(ratio => ratio.Label == shape);
-        if (same is not null)
+        if (same is not null && !isUntouched)
         {
             (Width, Height) = (same.Width, same.Height);
         }
-        else if ((limits.ProblemOf(Width) ?? limits.ProblemOf(Height) ?? limits.ProblemOf(Width, Height)) is not null)
+        else if (isUntouched || (limits.ProblemOf(Width) ?? limits.ProblemOf(Height) ?? limits.ProblemOf(Width, Height)) is not null)
         {
             (Width, Height) = (after.Width, after.Height);
         }
@@ -119,6 +126,7 @@ public sealed class RecipeFormModel
         (Width, Height, Steps, GuidanceScale) = (recipe.Width, recipe.Height, recipe.Steps, recipe.GuidanceScale);
         (Sampler, Schedule, ClipSkip) = (recipe.Sampler, recipe.Schedule, recipe.ClipSkip);
         Seed = keepSeed ? recipe.Seed : null;
+        BeforeDraft = null;
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
     }

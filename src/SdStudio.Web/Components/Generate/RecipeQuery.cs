@@ -45,6 +45,13 @@ public static class RecipeQuery
         }
     }
 
+    /// <summary>Whether <see cref="Format"/> wrote it: then what it does not say is empty, and not left to the model.</summary>
+    public static bool IsWhole(string query)
+    {
+        Dictionary<string, StringValues> values = QueryHelpers.ParseQuery(query);
+        return values.ContainsKey("width") && values.ContainsKey("height") && values.ContainsKey("steps") && values.ContainsKey("guidance");
+    }
+
     /// <summary>Puts what the query says into the form. What cannot be read is left as it was; limits are the form's own work.</summary>
     /// <returns>Whether the query said anything about a recipe.</returns>
     public static bool Read(string query, RecipeFormModel form)

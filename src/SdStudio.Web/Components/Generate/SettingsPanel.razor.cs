@@ -35,6 +35,10 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public FieldMessages Messages { get; set; } = new();
 
+    /// <summary>The chosen model's setting for drafts; null when it has none.</summary>
+    [Parameter]
+    public Draft? Draft { get; set; }
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Generate;
 
@@ -19,6 +20,18 @@ public sealed class EmptyCanvasTests : BunitContext
 
         Assert.Equal(2, canvas.FindAll("button").Count);
         Assert.Equal("two boats", chosen);
+    }
+
+    [Fact]
+    public void Examples_PressedWithShift_AreAddedInstead()
+    {
+        (string? chosen, string? added) = (null, null);
+        IRenderedComponent<EmptyCanvas> canvas = Render<EmptyCanvas>(parameters => parameters
+            .Add(part => part.Introduction, s_introduction).Add(part => part.OnChoose, words => chosen = words).Add(part => part.OnAdd, words => added = words));
+
+        canvas.FindAll("button")[0].Click(new MouseEventArgs { ShiftKey = true });
+
+        Assert.Equal((null, "a boat"), (chosen, added));
     }
 
     [Fact]

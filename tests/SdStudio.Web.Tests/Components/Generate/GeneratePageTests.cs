@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Tests;
 using SdStudio.Web.Components.Generate;
+using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
@@ -70,6 +72,63 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Page_FirstVisit_HasWordsToStartWith()
+    {
+        ModelIntroduction introduction = _workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")!.Introduction!;
+
+        Assert.NotNull(introduction.Prompt);
+        Assert.Equal(introduction.Prompt, PromptOf(Open()));
+        Assert.Equal(introduction.Prompt, PromptOf(Open("/?model=postcard")));
+    }
+
+    [Fact]
+    public void Page_OpenedAgainAfterTheWordsWereErased_LeavesThemErased() =>
+        Assert.Equal("", PromptOf(Open("/?model=postcard&width=128&height=128&steps=20&guidance=5")));
+
+    [Fact]
+    public void Example_Pressed_MakesItAndGivesOwnWordsBackOnUndo()
+    {
+        NoticeService notices = Services.GetRequiredService<NoticeService>();
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=my%20own%20words");
+        string example = page.Find("[data-testid=examples] button").TextContent;
+
+        Press(page, 0);
+
+        page.WaitForAssertion(() => Assert.Equal(example, Assert.Single(_workshop.Queue.Jobs).Recipe.Prompt), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("Undo", notices.Current?.ActionLabel), s_patience);
+        page.InvokeAsync(notices.Current!.Action!);
+        page.WaitForAssertion(() => Assert.Equal("my own words", PromptOf(page)), s_patience);
+    }
+
+    [Fact]
+    public void Example_PressedOnAFirstVisit_ReplacesNothingOfOnesOwn()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+
+        Press(page, 1);
+
+        page.WaitForAssertion(() => Assert.Single(_workshop.Queue.Jobs), s_patience);
+        Assert.Null(Services.GetRequiredService<NoticeService>().Current);
+    }
+
+    [Theory]
+    [InlineData("a%20beach", "a beach, ")]
+    [InlineData("a%20beach,%20", "a beach, ")]
+    public void Example_PressedWithShift_JoinsTheWordsAndMakesNothing(string prompt, string start)
+    {
+        IRenderedComponent<GeneratePage> page = Open($"/?prompt={prompt}");
+        string example = page.Find("[data-testid=examples] button").TextContent;
+
+        Press(page, 0, withShift: true);
+
+        page.WaitForAssertion(() => Assert.Equal(start + example, PromptOf(page)), s_patience);
+        Assert.Empty(_workshop.Queue.Jobs);
+    }
+
+    [Fact]
+    public void Draft_ModelWithoutOne_ShowsNoSwitch() => Assert.Empty(Open().FindAll("[data-testid=draft]"));
+
+    [Fact]
     public void Model_AfterItsFirstPicture_ShowsItAndIsLoaded()
     {
         IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
@@ -86,6 +145,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
     public async Task Generate_WithoutWords_SaysSoAndStartsNothing()
     {
         IRenderedComponent<GeneratePage> page = Open();
+        page.Find("[data-testid=prompt]").Input("");
 
         await page.Find("[data-testid=generate]").ClickAsync();
 
@@ -220,6 +280,12 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Assert.Equal("77", page.Find("[data-testid=seed]").GetAttribute("value"));
         Assert.Empty(_workshop.Queue.Jobs);
     }
+
+    /// <summary>The page draws itself again when the words are counted; found and pressed in one go, a button cannot be gone in between.</summary>
+    private static void Press(IRenderedComponent<GeneratePage> page, int example, bool withShift = false) =>
+        page.InvokeAsync(() => page.FindAll("[data-testid=examples] button")[example].Click(new MouseEventArgs { ShiftKey = withShift }));
+
+    private static string? PromptOf(IRenderedComponent<GeneratePage> page) => page.Find("[data-testid=prompt]").GetAttribute("value") ?? "";
 
     private IRenderedComponent<GeneratePage> Open(string address = "/")
     {

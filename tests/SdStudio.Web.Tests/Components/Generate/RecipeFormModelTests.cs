@@ -12,6 +12,15 @@ public sealed class RecipeFormModelTests
     private static readonly ModelFile s_small = Model("small", 128, 32);
     private static readonly ModelFile s_large = Model("large", 512, 8);
 
+    private static readonly ModelFile s_carded = Model("carded", 256, 32) with
+    {
+        Introduction = new ModelIntroduction(null, null, [])
+        {
+            Prompt = "a boat",
+            Defaults = new RecipeSuggestion { Steps = 12, GuidanceScale = 4.5f, Sampler = "euler", Schedule = "simple", Width = 320, Height = 192, NegativePrompt = "blurry" },
+        },
+    };
+
     private static readonly RecipeLimits s_limits = Limits(new GenerationOptions());
 
     [Fact]
@@ -132,6 +141,57 @@ public sealed class RecipeFormModelTests
 
         Assert.Equal(42, form.Steps);
         Assert.Equal(RecipeDefaults.For(s_small).GuidanceScale, form.GuidanceScale);
+    }
+
+    [Fact]
+    public void Choose_ModelWithACard_MovesWhatWasLeftAlone()
+    {
+        RecipeFormModel form = Good();
+        RecipeDefaults.For(s_large).ApplyTo(form, "large");
+
+        form.Choose(s_carded, s_large);
+
+        Assert.Equal((320, 192, 12, 4.5f), (form.Width, form.Height, form.Steps, form.GuidanceScale));
+        Assert.Equal(("euler", "simple", "a boat", "blurry"), (form.Sampler, form.Schedule, form.Prompt, form.NegativePrompt));
+    }
+
+    [Fact]
+    public void Choose_ModelWithACard_KeepsWhatWasChosen()
+    {
+        RecipeFormModel form = Good();
+        (form.Steps, form.GuidanceScale, form.Sampler, form.Schedule, form.NegativePrompt) = (33, 3, "ddim", "normal", "text");
+        Ratio portrait = Ratio.For(SizeLimits.Of(s_large))[1];
+        (form.Width, form.Height) = (portrait.Width, portrait.Height);
+
+        form.Choose(s_carded, s_large);
+
+        Ratio expected = Ratio.For(SizeLimits.Of(s_carded))[1];
+        Assert.Equal((expected.Width, expected.Height, 33, 3), (form.Width, form.Height, form.Steps, form.GuidanceScale));
+        Assert.Equal(("ddim", "normal", "a cat", "text"), (form.Sampler, form.Schedule, form.Prompt, form.NegativePrompt));
+    }
+
+    [Fact]
+    public void Choose_ModelWithoutWordsAfterOneWithThem_LeavesTheWords()
+    {
+        RecipeFormModel form = new();
+        RecipeDefaults.For(s_carded).ApplyTo(form, "carded");
+
+        form.Choose(s_large, s_carded);
+
+        Assert.Equal(("a boat", "", 512, 20), (form.Prompt, form.NegativePrompt, form.Width, form.Steps));
+    }
+
+    [Theory]
+    [InlineData(100, 192)]
+    [InlineData(4096, 4096)]
+    [InlineData(1024, 1024)]
+    public void Defaults_CardWithASizeTheModelCannotMake_AreItsNativeSize(int width, int height)
+    {
+        ModelFile model = s_carded with { Introduction = s_carded.Introduction! with { Defaults = new RecipeSuggestion { Width = width, Height = height } } };
+
+        RecipeDefaults defaults = RecipeDefaults.For(model);
+
+        Assert.Equal((256, 256, 20), (defaults.Width, defaults.Height, defaults.Steps));
     }
 
     [Fact]
