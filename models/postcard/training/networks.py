@@ -1,0 +1,27 @@
+"""The three networks by their names in a diffusers folder, and how a preset builds them."""
+from typing import Tuple
+
+import torch
+
+from autoencoder import AutoencoderKL, vae_config
+from layers import autocast, parameters_of
+from presets import Preset
+from text_encoder import CLIPTextModel, text_config
+from tokenizer import Tokenizer
+from unet import UNet2DConditionModel, unet_config
+
+__all__ = ["AutoencoderKL", "UNet2DConditionModel", "CLIPTextModel", "vae_config", "unet_config", "text_config",
+           "autocast", "parameters_of", "new_vae", "new_text_and_unet"]
+
+
+def new_vae(preset: Preset) -> AutoencoderKL:
+    vae = AutoencoderKL(vae_config(preset.vae.channels, preset.vae.layers, preset.vae.groups, preset.size))
+    return vae.to(memory_format=torch.channels_last)
+
+
+def new_text_and_unet(preset: Preset, tokenizer: Tokenizer) -> Tuple[CLIPTextModel, UNet2DConditionModel]:
+    """Untrained; channels last in memory, which convolutions on processors and GPUs prefer."""
+    text, unet = preset.text, preset.unet
+    return (CLIPTextModel(text_config(len(tokenizer.vocab), text.width, text.layers, text.heads, tokenizer.bos, tokenizer.eos)),
+            UNet2DConditionModel(unet_config(unet.channels, unet.layers, unet.heads, text.width, unet.groups, preset.size // 8,
+                                             unet.attention)).to(memory_format=torch.channels_last))
