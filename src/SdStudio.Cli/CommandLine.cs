@@ -14,6 +14,7 @@ internal static class CommandLine
     public static RootCommand Build() => new("Makes pictures with Stable Diffusion on this machine.")
     {
         GenerateCommand.Build(),
+        SheetCommand.Build(),
         InspectCommand.Build(),
         BenchCommand.Build(),
         TokenizerCommand.Build(),

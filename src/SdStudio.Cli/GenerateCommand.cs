@@ -1,64 +1,60 @@
 using System.CommandLine;
-using SdStudio.Diffusion;
-using SdStudio.Diffusion.Sampling;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace SdStudio.Cli;
 
-/// <summary><c>sdstudio generate</c>: one recipe becomes one PNG.</summary>
+/// <summary><c>sdstudio generate</c>: one recipe becomes one PNG, or a list of prompts a folder of them.</summary>
 internal static class GenerateCommand
 {
     public static Command Build()
     {
         Option<string> model = new("--model", "-m") { Description = "Model: a path, or a name in the model folders.", Required = true, HelpName = "path-or-name" };
-        Option<string> prompt = new("--prompt", "-p") { Description = "What to draw.", Required = true, HelpName = "text" };
-        Option<string> negative = new("--negative") { Description = "What to leave out.", HelpName = "text", DefaultValueFactory = _ => "" };
-        Option<int> steps = Rules.Between(new Option<int>("--steps") { Description = "Steps of denoising.", DefaultValueFactory = _ => 20 }, 1, 1000);
-        Option<string> sampler = new("--sampler") { Description = "The stepping rule.", DefaultValueFactory = _ => "dpmpp_2m" };
-        Option<string?> schedule = new("--schedule") { Description = "Where the steps lie; without it, the one that goes with the sampler." };
-        Option<float> guidance = Rules.Between(new Option<float>("--guidance") { Description = "How strictly to follow the prompt; 1 is not at all.", DefaultValueFactory = _ => 7 }, 0, 100);
+        Option<string?> prompt = new("--prompt", "-p") { Description = "What to draw.", HelpName = "text" };
+        Option<string?> prompts = new("--prompts") { Description = "Many pictures: a text file with a prompt a line, or a .json array of objects with \"prompt\" and \"seed\".", HelpName = "file" };
         Option<long?> seed = Rules.Between(new Option<long?>("--seed") { Description = "Same seed, same picture; without it, a random one." }, 0L, long.MaxValue);
-        Option<int?> width = Rules.Between(new Option<int?>("--width") { Description = "Pixels; without it, the size the model was trained on." }, 1, 16384);
-        Option<int?> height = Rules.Between(new Option<int?>("--height") { Description = "Pixels; without it, the size the model was trained on." }, 1, 16384);
-        Option<int> clipSkip = Rules.Between(new Option<int>("--clip-skip") { Description = "Layer of the text encoder, counted from the end.", DefaultValueFactory = _ => 1 }, 1, 64);
-        Option<LoraSelection[]> loras = new("--lora") { Description = "LoRA and its strength; may be given several times.", HelpName = "name:weight", CustomParser = LoraArgument.Parse };
-        Option<string> outFile = new("--out", "-o") { Description = "PNG to write.", Required = true, HelpName = "file.png" };
+        Option<long[]?> seeds = new("--seeds") { Description = "With --prompts: 0-35, or 1,5,20-25; the prompts are taken in turn. Without it, one for each prompt, from 0.", HelpName = "range", CustomParser = SeedList.Parse };
+        Option<string> to = new("--out", "-o") { Description = "PNG to write; with --prompts the folder for 0000.png, 0001.png and so on.", Required = true, HelpName = "file.png" };
         Option<string[]> folders = StudioFolders.NewOption();
+        RecipeOptions recipe = new();
         DeviceOptions device = new();
-
-        sampler.AcceptOnlyFromAmong([.. SamplerCatalog.All.Select(row => row.Key)]);
-        schedule.AcceptOnlyFromAmong([.. Schedules.All.Select(row => row.Key)]);
-        outFile.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } path && !path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
-            {
-                result.AddError("--out takes the name of a .png file.");
-            }
-        });
-
-        Command command = new("generate", "Makes one picture and writes it as PNG with the recipe inside.")
-        {
-            model, prompt, negative, steps, sampler, schedule, guidance, seed, width, height, clipSkip, loras, outFile, folders,
-        };
+        Command command = new("generate", "Makes a picture, or many, and writes PNG with the recipe inside.") { model, prompt, prompts, seed, seeds, to, folders };
+        recipe.AddTo(command);
         device.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Worker.Run(() => new Generation
+        command.Validators.Add(result => Check(result, prompt, prompts, seed, seeds, to));
+        command.SetAction((parsed, cancellationToken) => Worker.Run(() =>
         {
-            Folders = StudioFolders.Find(parsed.GetValue(folders)),
-            Model = parsed.GetRequiredValue(model),
-            Prompt = parsed.GetRequiredValue(prompt),
-            NegativePrompt = parsed.GetRequiredValue(negative),
-            Steps = parsed.GetValue(steps),
-            Sampler = parsed.GetRequiredValue(sampler),
-            Schedule = parsed.GetValue(schedule),
-            GuidanceScale = parsed.GetValue(guidance),
-            Seed = parsed.GetValue(seed),
-            Width = parsed.GetValue(width),
-            Height = parsed.GetValue(height),
-            ClipSkip = parsed.GetValue(clipSkip),
-            Loras = parsed.GetValue(loras) ?? [],
-            Path = Path.GetFullPath(parsed.GetRequiredValue(outFile)),
-            Device = device.Read(parsed),
-            Output = parsed.InvocationConfiguration.Output,
-        }.Run(cancellationToken)));
+            string path = Path.GetFullPath(parsed.GetRequiredValue(to));
+            IReadOnlyList<(string Prompt, long Seed)> words = parsed.GetValue(prompts) is { } file
+                ? PromptList.Read(file).Pair(parsed.GetValue(seeds))
+                : [(parsed.GetValue(prompt)!, parsed.GetValue(seed) ?? System.Random.Shared.NextInt64())];
+            return new Generation
+            {
+                Model = new ChosenModel(StudioFolders.Find(parsed.GetValue(folders)), parsed.GetRequiredValue(model), recipe.Read(parsed)),
+                Words = words,
+                Paths = parsed.GetValue(prompts) is null ? [path] : [.. words.Select((_, k) => Path.Combine(path, k.ToString("0000", CultureInfo.InvariantCulture) + ".png"))],
+                Device = device.Read(parsed),
+                Output = parsed.InvocationConfiguration.Output,
+            }.Run(cancellationToken);
+        }));
         return command;
+    }
+
+    private static void Check(CommandResult result, Option<string?> prompt, Option<string?> prompts, Option<long?> seed, Option<long[]?> seeds, Option<string> to)
+    {
+        bool isMany = result.GetResult(prompts) is not null;
+        bool endsAsPng = result.GetResult(to)?.Tokens is [Token path] && path.Value.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
+        if (isMany == result.GetResult(prompt) is not null)
+        {
+            result.AddError("Give the words with --prompt, or a file of them with --prompts.");
+        }
+        else if (result.GetResult(isMany ? seed : seeds) is not null)
+        {
+            result.AddError(isMany ? "With --prompts the seeds are given by --seeds or by the file, not by --seed." : "--seeds goes with --prompts; one picture takes --seed.");
+        }
+        else if (result.GetResult(to) is not null && isMany == endsAsPng)
+        {
+            result.AddError(isMany ? "With --prompts --out takes the name of a folder." : "--out takes the name of a .png file.");
+        }
     }
 }

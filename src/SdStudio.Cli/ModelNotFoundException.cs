@@ -3,11 +3,16 @@ using SdStudio.Storage.Models;
 
 namespace SdStudio.Cli;
 
-/// <summary>A name on the command line is neither a path nor a model in the folders.</summary>
+/// <summary>What the command line names is not there: a model, a LoRA, or a part that a model should bring.</summary>
 internal sealed class ModelNotFoundException : DiffusionException
 {
     public ModelNotFoundException(ModelKind? kind, string name, IReadOnlyList<string> roots, IReadOnlyList<string> known)
         : base($"There is no {Word(kind)} \"{name}\" in {string.Join(", ", roots)}. {(known.Count == 0 ? "There is none at all." : $"There are: {string.Join(", ", known)}.")}")
+    {
+    }
+
+    public ModelNotFoundException(string message)
+        : base(message)
     {
     }
 

@@ -1,21 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+using SdStudio.Diffusion;
 using SdStudio.Diffusion.Pipelines;
 using Spectre.Console;
 
 namespace SdStudio.Cli;
 
-/// <summary>Shows how far a picture is: a bar in a terminal, a line a step where the output goes to a file or another program.</summary>
+/// <summary>Shows how far the pictures are: a bar in a terminal, lines where the output goes to a file or another program.</summary>
 internal static class ProgressDisplay
 {
-    public static T Show<T>(TextWriter output, Func<IProgress<StepProgress>, T> work)
+    /// <param name="recipes">All that will be made, in their order.</param>
+    public static void ShowAll(TextWriter output, IReadOnlyList<ImageRecipe> recipes, Action<IBatchProgress> work)
     {
         if (Console.IsOutputRedirected || output != Console.Out)
         {
-            return work(new ProgressLines(output));
+            work(recipes.Count == 1 ? new StepLines(output) : new PictureLines(output, recipes));
+            return;
         }
 
-        return AnsiConsole.Progress()
+        AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
-            .Start(context => work(new ProgressBar(context)));
+            .Start(context => work(new ProgressBar(context, recipes)));
     }
 
     private static string Words(GenerationStage stage) => stage switch
@@ -27,21 +32,40 @@ internal static class ProgressDisplay
         _ => stage.ToString(),
     };
 
-    private sealed class ProgressBar(ProgressContext context) : IProgress<StepProgress>
+    private sealed class ProgressBar(ProgressContext context, IReadOnlyList<ImageRecipe> recipes) : IBatchProgress
     {
-        private readonly ProgressTask _task = context.AddTask("Starting");
+        private readonly ProgressTask _task = context.AddTask("Starting", maxValue: recipes.Sum(recipe => (double)recipe.Steps));
+        private int _picture;
+        private double _before;
+
+        public void Begin(int picture) => _picture = picture;
+
+        public void Finish(TimeSpan duration)
+        {
+            _before += recipes[_picture].Steps;
+            _task.Value = _before;
+        }
 
         public void Report(StepProgress value)
         {
-            _task.Description = value.Stage == GenerationStage.Denoising ? $"Step {value.Step} of {value.Steps}" : Words(value.Stage);
-            _task.MaxValue = value.Steps;
-            _task.Value = value.Step;
+            string words = value.Stage == GenerationStage.Denoising ? $"Step {value.Step} of {value.Steps}" : Words(value.Stage);
+            _task.Description = recipes.Count == 1 || value.Stage == GenerationStage.LoadingModel ? words : $"Picture {_picture + 1} of {recipes.Count}";
+            _task.Value = _before + value.Step;
         }
     }
 
-    private sealed class ProgressLines(TextWriter output) : IProgress<StepProgress>
+    /// <summary>One picture: a line a step.</summary>
+    private sealed class StepLines(TextWriter output) : IBatchProgress
     {
-        private readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+        public void Begin(int picture)
+        {
+        }
+
+        public void Finish(TimeSpan duration)
+        {
+        }
 
         public void Report(StepProgress value)
         {
@@ -52,7 +76,27 @@ internal static class ProgressDisplay
             }
             else if (value.Step > 0)
             {
-                output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Step {value.Step} of {value.Steps} ({_watch.Elapsed.TotalSeconds:0.0} s)"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Step {value.Step} of {value.Steps} ({_watch.Elapsed.TotalSeconds:0.0} s)"));
+            }
+        }
+    }
+
+    /// <summary>Several pictures: a line each.</summary>
+    private sealed class PictureLines(TextWriter output, IReadOnlyList<ImageRecipe> recipes) : IBatchProgress
+    {
+        private int _picture;
+
+        public void Begin(int picture) => _picture = picture;
+
+        public void Finish(TimeSpan duration) => output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Picture {_picture + 1} of {recipes.Count}, seed {recipes[_picture].Seed} ({duration.TotalSeconds:0.0} s): {recipes[_picture].Prompt}"));
+
+        public void Report(StepProgress value)
+        {
+            if (value.Stage == GenerationStage.LoadingModel)
+            {
+                output.WriteLine(Words(value.Stage));
             }
         }
     }

@@ -1,0 +1,30 @@
+using SdStudio.Diffusion;
+
+namespace SdStudio.Cli;
+
+/// <summary>What a command line says of a recipe; null is left to the model's card, and to the usual where the card says nothing.</summary>
+internal sealed record RecipeChoices
+{
+    public string? NegativePrompt { get; init; }
+
+    public int? Steps { get; init; }
+
+    public string? Sampler { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public float? GuidanceScale { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public int? Height { get; init; }
+
+    public int ClipSkip { get; init; } = 1;
+
+    public LoraSelection[] Loras { get; init; } = [];
+
+    /// <summary>The model's own setting for quick, rough pictures.</summary>
+    public bool IsDraft { get; init; }
+}
