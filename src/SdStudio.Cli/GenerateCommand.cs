@@ -26,7 +26,7 @@ internal static class GenerateCommand
         {
             string path = Path.GetFullPath(parsed.GetRequiredValue(to));
             IReadOnlyList<(string Prompt, long Seed)> words = parsed.GetValue(prompts) is { } file
-                ? PromptList.Read(file).Pair(parsed.GetValue(seeds))
+                ? PromptList.Read(file).Pair(SeedList.Given(parsed, seeds))
                 : [(parsed.GetValue(prompt)!, parsed.GetValue(seed) ?? System.Random.Shared.NextInt64())];
             return new Generation
             {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -38,6 +39,9 @@ internal static class SeedList
 
         return [.. seeds];
     }
+
+    /// <returns>Null where the option was not given; the parser's answer is empty then.</returns>
+    public static long[]? Given(ParseResult parsed, Option<long[]?> option) => parsed.GetValue(option) is { Length: > 0 } seeds ? seeds : null;
 
     private static long? Read(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seed) ? seed : null;

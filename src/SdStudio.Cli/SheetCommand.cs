@@ -44,7 +44,7 @@ internal static class SheetCommand
             Prompts = parsed.GetValue(prompts) is { } file ? PromptList.Read(file)
                 : parsed.GetValue(prompt) is { Length: > 0 } given ? PromptList.Of("--prompt", given)
                 : null,
-            Seeds = parsed.GetValue(seeds),
+            Seeds = SeedList.Given(parsed, seeds),
             Columns = parsed.GetValue(columns),
             Size = parsed.GetValue(size),
             HasCaptions = parsed.GetValue(captions),

@@ -9,7 +9,10 @@ namespace SdStudio.Storage.Imaging;
 /// <param name="size">Longest side of a picture, pixels; a smaller one keeps its size.</param>
 public sealed class ContactSheet(int columns, int size) : IDisposable
 {
-    private const int Gap = 10, Margin = 16, CaptionGap = 6;
+    private const int Gap = 10, Margin = 16, CaptionGap = 6, RowGap = 8;
+
+    /// <summary>Words below a picture that is narrower take this much, pixels.</summary>
+    private const int NarrowestCaption = 160;
 
     /// <summary>Beyond three lines under a picture nobody reads them.</summary>
     private const int LongestCaption = 100, LargestCaption = 64;
@@ -37,8 +40,8 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
     public static bool Fits(int pictures, int columns, int size)
     {
         long rows = (pictures + columns - 1) / columns;
-        return (Math.Min(columns, pictures) * (long)(size + Gap)) + (2 * Margin) <= LargestSide
-            && (rows * (size + Gap + CaptionGap + LargestCaption)) + (2 * Margin) <= LargestSide;
+        return (Math.Min(columns, pictures) * (long)(Math.Max(size, NarrowestCaption) + Gap)) + (2 * Margin) <= LargestSide
+            && (rows * (size + CaptionGap + LargestCaption + RowGap + Gap)) + (2 * Margin) <= LargestSide;
     }
 
     /// <param name="caption">Null for none.</param>
@@ -47,7 +50,7 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
         ArgumentNullException.ThrowIfNull(picture);
         using Image whole = Vips.ToImage(picture);
         using Image small = whole.ThumbnailImage(size, height: size, size: Enums.Size.Down);
-        _cells.Add((small.CopyMemory(), caption is null ? null : Caption(caption)));
+        _cells.Add((small.CopyMemory(), caption is null ? null : Caption(caption, Math.Max(small.Width, NarrowestCaption))));
     }
 
     /// <returns>Null where it does not fit even in the lowest quality.</returns>
@@ -88,8 +91,8 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
         }
 
         int height = _cells.Max(cell => cell.Picture.Height), caption = _cells.Max(cell => cell.Caption?.Height ?? 0);
-        int width = Math.Max(_cells.Max(cell => cell.Picture.Width), caption == 0 ? 0 : size);
-        int whole = caption == 0 ? height : height + CaptionGap + caption;
+        int width = _cells.Max(cell => Math.Max(cell.Picture.Width, cell.Caption?.Width ?? 0));
+        int whole = caption == 0 ? height : height + CaptionGap + caption + RowGap;
         List<Image> cells = [];
         try
         {
@@ -108,8 +111,7 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
 
     private static Image Cell(Image picture, Image? caption, int width, int height, int whole)
     {
-        using Image cell = picture.Embed(
-            (width - picture.Width) / 2, (height - picture.Height) / 2, width, whole, extend: Enums.Extend.Background, background: s_paper);
+        using Image cell = picture.Embed(0, height - picture.Height, width, whole, extend: Enums.Extend.Background, background: s_paper);
         if (caption is null)
         {
             return cell.Copy();
@@ -121,7 +123,7 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
     }
 
     /// <returns>How much ink there is at each pixel, 0 to 255.</returns>
-    private Image Caption(string words)
+    private static Image Caption(string words, int width)
     {
         string text = string.Concat(words.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
         if (text.Length > LongestCaption)
@@ -137,8 +139,8 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
         }
 
         // Pango reads markup; a prompt is none.
-        using Image ink = Image.Text(SecurityElement.Escape(text), font: "sans 9", width: size, dpi: 96, wrap: Enums.TextWrap.Word);
-        using Image visible = ink.Crop(0, 0, Math.Min(ink.Width, size), Math.Min(ink.Height, LargestCaption));
+        using Image ink = Image.Text(SecurityElement.Escape(text), font: "sans 9", width: width, dpi: 96, wrap: Enums.TextWrap.Word);
+        using Image visible = ink.Crop(0, 0, Math.Min(ink.Width, width), Math.Min(ink.Height, LargestCaption));
         return visible.CopyMemory();
     }
 }

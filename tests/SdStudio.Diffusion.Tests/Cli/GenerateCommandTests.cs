@@ -66,10 +66,7 @@ public sealed class GenerateCommandTests : IDisposable
         {
             string file = Path.Combine(_folder, $"{i}.png");
             Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "-p", "x", "--steps", "2", "--seed", "1", "--provider", "cpu", "-o", file).ExitCode);
-            using MemoryStream pixels = new();
-            using FileStream stream = File.OpenRead(file);
-            PngText.CopyWithoutTextAsync(stream, pixels, keep: null, CancellationToken.None).GetAwaiter().GetResult();
-            return pixels.ToArray();
+            return Pixels(file);
         })];
 
         Assert.Equal(files[0], files[1]);
@@ -90,7 +87,9 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'--prompt' is required", "--model", "m", "--out", "a.png")]
+    [InlineData("with --prompt, or a file of them with --prompts", "--model", "m", "--out", "a.png")]
+    [InlineData("with --prompt, or a file of them with --prompts", "--prompts", "p.txt")]
+    [InlineData("--seeds goes with --prompts", "--seeds", "0-3")]
     [InlineData("--steps takes 1 to 1000", "--steps", "0")]
     [InlineData("--guidance takes 0 to 100", "--guidance", "-1")]
     [InlineData("--guidance takes 0 to 100", "--guidance", "NaN")]
@@ -139,8 +138,102 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Contains("There is no LoRA \"glitter\"", shell.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Generate_FileOfPrompts_FillsAFolderInItsOrder()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        string list = Path.Combine(_folder, "prompts.json"), made = Path.Combine(_folder, "made");
+        File.WriteAllText(list, """[{"prompt": "a cat", "seed": 7, "subject": "cat"}, {"prompt": "a dog", "seed": 9}]""");
+
+        Shell shell = Shell.Run("generate", "-m", model.Path, "--prompts", list, "--steps", "1", "--provider", "cpu", "-o", made);
+
+        Assert.Equal("", shell.Error);
+        Assert.Contains("Picture 2 of 2, seed 9", shell.Output, StringComparison.Ordinal);
+        Assert.Contains("2 pictures", shell.Output, StringComparison.Ordinal);
+        Assert.Equal(["0000.png", "0001.png"], Directory.EnumerateFiles(made).Select(Path.GetFileName).Order());
+        Assert.Matches("parameters\0a cat\nSteps: 1, .* Seed: 7,", Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(made, "0000.png"))));
+        Assert.Matches("parameters\0a dog\nSteps: 1, .* Seed: 9,", Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(made, "0001.png"))));
+    }
+
+    [Fact]
+    public void Generate_OneOfMany_IsThePictureMadeAlone()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        string list = Path.Combine(_folder, "prompts.txt"), made = Path.Combine(_folder, "made"), alone = Path.Combine(_folder, "alone.png");
+        File.WriteAllText(list, "a cat\na dog\n");
+
+        Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "--prompts", list, "--seeds", "3,4,5", "--steps", "2", "--provider", "cpu", "-o", made).ExitCode);
+        Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "-p", "a dog", "--seed", "4", "--steps", "2", "--provider", "cpu", "-o", alone).ExitCode);
+
+        Assert.Equal(3, Directory.EnumerateFiles(made).Count());
+        Assert.Equal(Pixels(alone), Pixels(Path.Combine(made, "0001.png")));
+    }
+
+    [Fact]
+    public void Generate_WithACard_FollowsItUnlessToldOtherwise()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        File.WriteAllText(Path.Combine(model.Path, "card.json"), """{"defaults": {"steps": 2, "guidance": 3, "sampler": "euler", "schedule": "simple", "width": 32, "height": 16, "negative": "fog"}}""");
+        string usual = Path.Combine(_folder, "usual.png"), own = Path.Combine(_folder, "own.png");
+
+        Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "-p", "x", "--seed", "1", "--provider", "cpu", "-o", usual).ExitCode);
+        Assert.Equal(0, Shell.Run("generate", "-m", model.Path, "-p", "x", "--seed", "1", "--steps", "1", "--sampler", "ddim", "--negative", "", "--provider", "cpu", "-o", own).ExitCode);
+
+        Assert.Contains("x\nNegative prompt: fog\nSteps: 2, Sampler: Euler, Schedule type: Simple, CFG scale: 3, Seed: 1, Size: 32x16", Encoding.Latin1.GetString(File.ReadAllBytes(usual)), StringComparison.Ordinal);
+        Assert.Contains("x\nSteps: 1, Sampler: DDIM, Schedule type: Normal, CFG scale: 3, Seed: 1, Size: 32x16", Encoding.Latin1.GetString(File.ReadAllBytes(own)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_DraftOfAModelWithoutOne_SaysSo()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+
+        Shell shell = Shell.Run("generate", "-m", model.Path, "-p", "x", "--draft", "-o", Path.Combine(_folder, "a.png"));
+
+        Assert.Equal(1, shell.ExitCode);
+        Assert.Contains("no setting for drafts", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_Draft_TakesTheModelsOwnLoraAndSettings()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        File.WriteAllText(Path.Combine(model.Path, "card.json"), """{"draft": {"lora": "quick", "weight": 0.5, "steps": 3, "guidance": 1, "sampler": "ddim"}}""");
+        const string Query = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q";
+        using (Checkpoint checkpoint = Checkpoint.Open(model.Path))
+        {
+            long width = checkpoint.UNet.ShapeOf("middle_block.1.transformer_blocks.0.attn1.to_q.weight")[0];
+            Directory.CreateDirectory(Path.Combine(model.Path, "loras"));
+            SafetensorsWriter.Write(
+                Path.Combine(model.Path, "loras", "quick.safetensors"),
+                [new(Query + ".lora_down.weight", ElementType.Float32, 2, width), new(Query + ".lora_up.weight", ElementType.Float32, width, 2)],
+                (_, block) => block.Fill(0.1f));
+        }
+
+        string file = Path.Combine(_folder, "a.png");
+        Shell shell = Shell.Run("generate", "-m", model.Path, "-p", "x", "--seed", "1", "--draft", "--provider", "cpu", "-o", file);
+
+        Assert.Equal("", shell.Error);
+        Assert.Matches("Steps: 3, Sampler: DDIM, Schedule type: Normal, CFG scale: 1, .*quick", Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+    }
+
+    [Theory]
+    [InlineData("With --prompts --out takes the name of a folder", "-o", "a.png")]
+    [InlineData("not by --seed", "-o", "a", "--seed", "1")]
+    [InlineData("\"5-1\" is not that", "-o", "a", "--seeds", "5-1")]
+    [InlineData("\"a\" is not that", "-o", "a", "--seeds", "1,a")]
+    [InlineData("at most 10000 seeds", "-o", "a", "--seeds", "0-9223372036854775807")]
+    public void Generate_WrongArgumentsForMany_AreNamed(string words, params string[] extra)
+    {
+        Shell shell = Shell.Run(["generate", "-m", "m", "--prompts", "p.txt", .. extra]);
+
+        Assert.Equal(2, shell.ExitCode);
+        Assert.Contains(words, shell.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("generate", "--out")]
+    [InlineData("sheet", "--columns")]
     [InlineData("inspect", "<file>")]
     [InlineData("bench", "--low-memory")]
     public void Help_OfEachCommand_ExplainsIt(string command, string words)
@@ -149,6 +242,14 @@ public sealed class GenerateCommandTests : IDisposable
 
         Assert.Equal(0, shell.ExitCode);
         Assert.Contains(words, shell.Output, StringComparison.Ordinal);
+    }
+
+    private static byte[] Pixels(string file)
+    {
+        using MemoryStream pixels = new();
+        using FileStream stream = File.OpenRead(file);
+        PngText.CopyWithoutTextAsync(stream, pixels, keep: null, CancellationToken.None).GetAwaiter().GetResult();
+        return pixels.ToArray();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
