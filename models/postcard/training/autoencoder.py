@@ -1,4 +1,5 @@
-"""The picture autoencoder: [batch, 3, h, w] in -1..1 to latents [batch, 4, h/8, w/8] and back (Rombach et al. 2022, arXiv:2112.10752)."""
+"""The picture autoencoder: [batch, 3, h, w] in -1..1 to latents [batch, 4, h/8, w/8] and back (Rombach et al. 2022,
+arXiv:2112.10752)."""
 from typing import Any, Dict, Sequence, Tuple
 
 import torch
@@ -70,9 +71,10 @@ class Encoder(nn.Module):
     def __init__(self, config: Dict[str, Any]):
         super().__init__()
         channels, groups = config["block_out_channels"], config["norm_num_groups"]
+        layers = config["layers_per_block"]
         self.conv_in = nn.Conv2d(config["in_channels"], channels[0], 3, padding=1)
         self.down_blocks = nn.ModuleList([
-            VaeStage(channels[max(k - 1, 0)], channels[k], config["layers_per_block"], groups, down=k < len(channels) - 1)
+            VaeStage(channels[max(k - 1, 0)], channels[k], layers, groups, down=k < len(channels) - 1)
             for k in range(len(channels))])
         self.mid_block = VaeMid(channels[-1], groups)
         self.conv_norm_out = GroupNorm(groups, channels[-1], eps=EPS)
@@ -89,10 +91,11 @@ class Decoder(nn.Module):
     def __init__(self, config: Dict[str, Any]):
         super().__init__()
         channels, groups = config["block_out_channels"][::-1], config["norm_num_groups"]
+        layers = config["layers_per_block"] + 1
         self.conv_in = nn.Conv2d(config["latent_channels"], channels[0], 3, padding=1)
         self.mid_block = VaeMid(channels[0], groups)
         self.up_blocks = nn.ModuleList([
-            VaeStage(channels[max(k - 1, 0)], channels[k], config["layers_per_block"] + 1, groups, up=k < len(channels) - 1)
+            VaeStage(channels[max(k - 1, 0)], channels[k], layers, groups, up=k < len(channels) - 1)
             for k in range(len(channels))])
         self.conv_norm_out = GroupNorm(groups, channels[-1], eps=EPS)
         self.conv_out = nn.Conv2d(channels[-1], config["out_channels"], 3, padding=1)
@@ -129,9 +132,9 @@ class AutoencoderKL(nn.Module):
 def colour_start(vae: AutoencoderKL, gain: float = 3.0, keep: float = 4.0) -> None:
     """Starts from a network that already passes block-averaged colour through, and learns detail on top.
 
-    Channels come in fours (c, -c, +keep, -keep), once for each of red, green and blue: the constants make the final group norms
-    nearly linear, and silu(c) - silu(-c) = c makes the final activations linear. All residual branches start at zero.
-    """
+    Channels come in fours (c, -c, +keep, -keep), once for each of red, green and blue: the constants make the final
+    group norms nearly linear, and silu(c) - silu(-c) = c makes the final activations linear. All residual branches
+    start at zero. """
     for net in (vae.encoder, vae.decoder):
         for module in net.modules():
             _pass_through(module)

@@ -1,8 +1,7 @@
 """How people ask for a postcard: words for a spec, in many wordings, with parts left out at random.
 
-The tables say it in the words of the drawn world; what a caption leaves out, the picture may still show, so that short prompts work
-as well as long ones.
-"""
+The tables say it in the words of the drawn world; what a caption leaves out, the picture may still show, so that short
+prompts work as well as long ones. """
 from random import Random
 from typing import Any, List, Mapping, Tuple
 
@@ -76,11 +75,15 @@ POSITION_WORDS = {"left": ["on the left", "to the left", "on the left side"],
 
 
 # Words people add that say nothing about the picture; the model learns to pass over them.
-FILLERS = ["beautiful", "cute", "lovely", "pretty", "amazing", "highly detailed", "4k", "8k", "hd", "masterpiece", "best quality",
-           "high quality", "digital art", "a photograph of", "photo of", "a painting of", "a photo of", "realistic", "colorful",
-           "colourful", "concept art", "wallpaper", "cozy", "peaceful", "dramatic", "minimalist", "the", "very", "nice",
-           "style", "scene with", "an image of", "there is", "my favourite", "trending", "render", "cartoon", "simple",
+FILLERS = ["beautiful", "cute", "lovely", "pretty", "amazing", "highly detailed", "4k", "8k", "hd", "masterpiece",
+           "best quality", "high quality", "digital art", "a photograph of", "photo of", "a painting of", "a photo of",
+           "realistic", "colorful", "colourful", "concept art", "wallpaper", "cozy", "peaceful", "dramatic",
+           "minimalist", "the", "very", "nice", "style", "scene with", "an image of", "there is", "my favourite",
+           "trending", "render", "cartoon", "simple",
            "happy", "old", "new", "great view", "landscape", "standing", "sitting", "sailing", "flying"]
+
+WEATHER_SAID = {"clear": 0.1, "clouds": 0.6, "rain": 0.85, "snow": 0.85}
+"""How often a caption mentions each weather."""
 
 _LETTERS = "aeiourstlnmdpchgbyfkvw"
 _PLURAL_ENDS = ("mountains", "woods", "dunes", "skyscrapers", "hills", "waves", "space")
@@ -98,7 +101,7 @@ def caption(spec: Spec, rng: Random, empty: float = 0.10, noise: bool = True) ->
     # Anything may be left out, except that a caption never turns empty.
     outdoors = scene not in ("plain", "space")
     say_time = rng.random() < 0.72 and outdoors
-    say_weather = rng.random() < (0.85 if weather in ("rain", "snow") else 0.6 if weather == "clouds" else 0.1) and outdoors
+    say_weather = rng.random() < WEATHER_SAID[weather] and outdoors
     say_scene = rng.random() < (0.9 if scene != "plain" else 0.4) or not subjects
     say_style = rng.random() < (0.25 if style == "flat" else 0.97)
     short = rng.random() < 0.12 and subjects          # "a cat", "red car"
@@ -158,7 +161,8 @@ def _subject(subject: Mapping[str, Any], rng: Random) -> str:
 
 
 def _scene_first(spec: Spec, who: str, say_time: bool, rng: Random) -> Tuple[str, bool]:
-    """"a beach sunset with a cat": the place leads. Returns the words and whether the time of day is still to be said."""
+    """"a beach sunset with a cat": the place leads. Returns the words and whether the time of day is still to be
+    said."""
     scene, time = spec["scene"], spec["time"]
     noun = rng.choice(SCENE_NOUNS[scene])
     if say_time and rng.random() < 0.5:

@@ -1,8 +1,7 @@
 """Adding a LoRA in kohya's layout to the weights of a network (Hu et al. 2021, arXiv:2106.09685).
 
-Keys are `lora_unet_` or `lora_te_`, then the layer's name in the diffusers layout with underscores, then `.lora_down.weight`,
-`.lora_up.weight` and `.alpha`. A 3x3 convolution has a 3x3 down and a 1x1 up.
-"""
+Keys are `lora_unet_` or `lora_te_`, then the layer's name in the diffusers layout with underscores, then
+`.lora_down.weight`, `.lora_up.weight` and `.alpha`. A 3x3 convolution has a 3x3 down and a 1x1 up. """
 from typing import Dict, Mapping
 
 import torch
@@ -29,7 +28,8 @@ def add(tensors: Mapping[str, torch.Tensor], networks: Mapping[str, nn.Module], 
     bases = sorted({key.split(".", 1)[0] for key in tensors})
     unknown = [base for base in bases if not isinstance(layers.get(base), (nn.Linear, nn.Conv2d))]
     if unknown:
-        raise ValueError(f"{len(unknown)} of the LoRA's {len(bases)} layers are not in this model, the first: {', '.join(unknown[:3])}")
+        raise ValueError(f"{len(unknown)} of the LoRA's {len(bases)} layers are not in this model, "
+                         f"the first: {', '.join(unknown[:3])}")
     for base in bases:
         down, up = tensors[base + ".lora_down.weight"].float(), tensors[base + ".lora_up.weight"].float()
         alpha = float(tensors[base + ".alpha"]) if base + ".alpha" in tensors else down.shape[0]

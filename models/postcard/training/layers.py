@@ -1,4 +1,5 @@
-"""Layers that the networks share. Parameter names are those of a Stable Diffusion 1.x folder in the diffusers layout."""
+"""Layers that the networks share. Parameter names are those of a Stable Diffusion 1.x folder in the diffusers
+layout."""
 import contextlib
 from typing import Any, ContextManager, Optional
 
@@ -8,7 +9,8 @@ import torch.nn.functional as F
 
 
 def autocast(device: Any, enabled: bool = True) -> ContextManager:
-    """Mixed precision for matrix products and convolutions, in bfloat16: on processors as on GPUs, no loss scaling is needed."""
+    """Mixed precision for matrix products and convolutions, in bfloat16: on processors as on GPUs, no loss scaling is
+    needed."""
     if not enabled:
         return contextlib.nullcontext()
     return torch.autocast("cuda" if str(device).startswith("cuda") else "cpu", dtype=torch.bfloat16)

@@ -10,8 +10,8 @@ HEIGHT = {"cat": .56, "dog": .55, "sailboat": .50, "palm": .66, "house": .54, "t
 # Half the width, as a share of the height, of what is wider than the rest.
 HALF_WIDTH = {"car": .56, "dog": .54, "fish": .58, "bird": .58, "sailboat": .5}
 # Where things stand in each scene, from the top of the picture.
-GROUND = {"plain": .84, "beach": .90, "mountains": .93, "forest": .93, "desert": .92, "city": .87, "meadow": .92, "snow": .92,
-          "space": .90, "ocean": .78}
+GROUND = {"plain": .84, "beach": .90, "mountains": .93, "forest": .93, "desert": .92, "city": .87, "meadow": .92,
+          "snow": .92, "space": .90, "ocean": .78}
 SCALE = {"small": .64, "medium": .92, "big": 1.20}
 ONE_OF_TWO = .82
 CENTRE = {"left": .25, "centre": .5, "right": .75}

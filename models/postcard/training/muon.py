@@ -1,4 +1,5 @@
-"""Muon: momentum, then the nearest semi-orthogonal matrix as the step (Jordan et al. 2024, "Muon: an optimizer for hidden layers").
+"""Muon: momentum, then the nearest semi-orthogonal matrix as the step (Jordan et al. 2024, "Muon: an optimizer for
+hidden layers").
 
 It suits the matrices inside a network; first and last layers, biases, norms and embeddings stay with AdamW.
 """
@@ -22,15 +23,19 @@ def orthogonalise(matrix: torch.Tensor, steps: int = 5) -> torch.Tensor:
 
 
 class Muon:
-    """Convolutions count as matrices [out, in * height * width]. With several workers each computes a share of the steps."""
+    """Convolutions count as matrices [out, in * height * width]. With several workers each computes a share of the
+    steps."""
 
-    def __init__(self, parameters: Sequence[torch.nn.Parameter], rate: float, momentum: float = 0.95, rank: int = 0, workers: int = 1):
-        self.parameters, self.rate, self.momentum, self.rank, self.workers = list(parameters), rate, momentum, rank, workers
+    def __init__(self, parameters: Sequence[torch.nn.Parameter], rate: float, momentum: float = 0.95, rank: int = 0,
+                 workers: int = 1):
+        self.parameters, self.rate, self.momentum = list(parameters), rate, momentum
+        self.rank, self.workers = rank, workers
         self.velocity = [torch.zeros_like(p) for p in self.parameters]
         self.shares = self._divide()
 
     def _divide(self) -> List[List[int]]:
-        """Which worker orthogonalises which parameter: the dearest first, each to the worker with the least work so far."""
+        """Which worker orthogonalises which parameter: the dearest first, each to the worker with the least work so
+        far."""
         cost = [min(p.shape[0], p[0].numel()) * p.numel() for p in self.parameters]
         work, shares = [0] * self.workers, [[] for _ in range(self.workers)]
         for k in sorted(range(len(cost)), key=lambda k: -cost[k]):

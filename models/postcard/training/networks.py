@@ -21,7 +21,8 @@ def new_vae(preset: Preset) -> AutoencoderKL:
 
 def new_text_and_unet(preset: Preset, tokenizer: Tokenizer) -> Tuple[CLIPTextModel, UNet2DConditionModel]:
     """Untrained; channels last in memory, which convolutions on processors and GPUs prefer."""
-    text, unet = preset.text, preset.unet
-    return (CLIPTextModel(text_config(len(tokenizer.vocab), text.width, text.layers, text.heads, tokenizer.bos, tokenizer.eos)),
-            UNet2DConditionModel(unet_config(unet.channels, unet.layers, unet.heads, text.width, unet.groups, preset.size // 8,
-                                             unet.attention)).to(memory_format=torch.channels_last))
+    t, u = preset.text, preset.unet
+    text = CLIPTextModel(text_config(len(tokenizer.vocab), t.width, t.layers, t.heads, tokenizer.bos, tokenizer.eos))
+    unet = UNet2DConditionModel(unet_config(
+        u.channels, u.layers, u.heads, t.width, u.groups, preset.size // 8, u.attention))
+    return text, unet.to(memory_format=torch.channels_last)

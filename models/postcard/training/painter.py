@@ -1,15 +1,16 @@
 """A batch of pictures, and the brush that turns distance fields into colour in whichever style a picture asks for.
 
-A `Canvas` holds the whole batch. A `Part` is those of its pictures that get the same thing painted, such as all beaches. A `Figure` is a
-part in a subject's own coordinates. Positions run from 0 to 1, x to the right and y downwards.
+A `Canvas` holds the whole batch. A `Part` is those of its pictures that get the same thing painted, such as all
+beaches. A `Figure` is a part in a subject's own coordinates. Positions run from 0 to 1, x to the right and y downwards.
 """
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Optional, Sequence
 
 import numpy as np
 import torch
 
 import world
 from colours import rgb
+from shapes import Number
 
 STYLE = {name: k for k, name in enumerate(world.STYLES)}
 TIME = {name: k for k, name in enumerate(world.TIMES)}
@@ -28,9 +29,9 @@ LINE_HALF_WIDTH, NEON_GLOW = 0.0065, 0.012
 class Canvas:
     """Pictures [batch, 3, size, size] in 0..1 and what their specs say, as indices into the lists of world.py.
 
-    numbers [batch, 64] in 0..1 come from each spec's seed; a drawing uses each by its place, so that changing one thing leaves the
-    rest. occupancy [batch, 2, cells, cells] is the share of each cell that the first and the second subject cover.
-    """
+    numbers [batch, 64] in 0..1 come from each spec's seed; a drawing uses each by its place, so that changing one thing
+    leaves the rest. occupancy [batch, 2, cells, cells] is the share of each cell that the first and the second subject
+    cover. """
 
     def __init__(self, specs: Sequence[world.Spec], size: int, device: Any = "cpu", cells: int = 0):
         batch = len(specs)
@@ -90,13 +91,13 @@ class Part:
         places = chosen.nonzero()[:, 0]
         return Part(self.canvas, self.index[places]) if len(places) else None
 
-    def paint(self, distance: torch.Tensor, colour: torch.Tensor, opacity: Union[float, torch.Tensor] = 1.0,
+    def paint(self, distance: torch.Tensor, colour: torch.Tensor, opacity: Number = 1.0,
               outline: bool = True, soft: Optional[float] = None, lit: bool = False) -> None:
         """Fills the inside of a distance field, with one pixel of anti-aliasing.
 
-        opacity: a number, or a tensor that broadcasts with distance. outline: draw the edge in the styles that have edges. soft: width
-        of the edge instead of a pixel. lit: the colour gives light itself, so that the time of day does not dim it.
-        """
+        opacity: a number, or a tensor that broadcasts with distance. outline: draw the edge in the styles that have
+        edges. soft: width of the edge instead of a pixel. lit: the colour gives light itself, so that the time of day
+        does not dim it. """
         colour = self.colour(colour)
         if not lit:
             colour = colour * self.light
@@ -119,14 +120,14 @@ class Part:
             self._glow(pictures, distance, colour, opacity, is_neon.nonzero()[:, 0])
         self.canvas.pictures[self.index] = pictures
 
-    def _ink(self, pictures: torch.Tensor, distance: torch.Tensor, opacity: Union[float, torch.Tensor], chosen: torch.Tensor) -> None:
+    def _ink(self, pictures: torch.Tensor, distance: torch.Tensor, opacity: Number, chosen: torch.Tensor) -> None:
         """A dark line along the edge."""
         strength = opacity[chosen] if torch.is_tensor(opacity) else float(opacity)
         line = ((LINE_HALF_WIDTH - distance[chosen].abs()) / self.canvas.pixel + 0.5).clamp(0, 1) * strength
         ink = INK.to(self.device)[:, None, None]
         pictures[chosen] = pictures[chosen] + line[:, None] * (ink - pictures[chosen])
 
-    def _glow(self, pictures: torch.Tensor, distance: torch.Tensor, colour: torch.Tensor, opacity: Union[float, torch.Tensor],
+    def _glow(self, pictures: torch.Tensor, distance: torch.Tensor, colour: torch.Tensor, opacity: Number,
               chosen: torch.Tensor) -> None:
         """A tube of light along the edge; dark colours get a grey one."""
         strength = opacity[chosen] if torch.is_tensor(opacity) else float(opacity)
@@ -139,7 +140,8 @@ class Part:
 
 
 class Figure:
-    """A subject of height s that stands at (cx, cy), all [n, 1, 1]: x and y are 0 at its foot, and y is -1 at its top."""
+    """A subject of height s that stands at (cx, cy), all [n, 1, 1]: x and y are 0 at its foot, and y is -1 at its
+    top."""
 
     def __init__(self, part: Part, cx: torch.Tensor, cy: torch.Tensor, s: torch.Tensor):
         self.part, self.device, self.cx, self.cy, self.s = part, part.device, cx, cy, s

@@ -1,13 +1,13 @@
 """How large the networks are and how long each stage trains, for the machines that people have.
 
-Times are minutes of training, saving and drawing included; learning rates rise and fall with the share of them that has passed, so a
-preset takes the same time on any machine and a faster one simply sees more pictures.
-"""
+Times are minutes of training, saving and drawing included; learning rates rise and fall with the share of them that has
+passed, so a preset takes the same time on any machine and a faster one simply sees more pictures. """
 from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 
 Limits = Dict[str, object]
-"""What of the world is left: `styles`, `weathers`, `subjects` as lists, `pairs` as the weight of two subjects (world.sample_spec)."""
+"""What of the world is left: `styles`, `weathers`, `subjects` as lists, `pairs` as the weight of two subjects
+(world.sample_spec)."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,6 @@ class VaePhase:
     minutes: float
     batch: int              # pictures per step, all workers together
     rate: float             # AdamW; 2e-4 is safe from the colour start, 1e-3 destroys it within 15 steps
-    muon: float = 0.0       # rate of Muon for the hidden convolutions; 0: AdamW for everything
     pool: int = 32          # pictures drawn at a time per worker
     reuse: int = 1          # passes over each pool; more than 1 only where drawing is slower than training
     focus: float = 2.0      # extra weight of the cells that hold a subject
@@ -58,17 +57,18 @@ class UNetPhase:
 
 @dataclass(frozen=True)
 class UNet:
-    """UNet2DConditionModel. `attention` says for each level, from the finest, whether it has transformers; the middle always has one."""
+    """UNet2DConditionModel. `attention` says for each level, from the finest, whether it has transformers; the middle
+    always has one."""
     channels: Tuple[int, ...]
     layers: int
     heads: int
     groups: int
     attention: Tuple[int, ...]
     phases: Tuple[UNetPhase, ...]
+    captions: int = 0       # kept per picture instead of wording new ones, where the device cannot wait for words
     offset: float = 0.07    # noise offset: a constant per channel, so that the whole range of brightness is learnt
     focus: float = 1.5      # extra weight of the cells that hold a subject
     naming: float = 0.3     # weight of the helper head that names the subject in each cell
-    captions: int = 0       # captions kept per picture instead of wording new ones, where the device cannot wait for words
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,17 @@ PRESETS: Dict[str, Preset] = {
             UNetPhase(size=128, minutes=50, pictures=24000, batch=64, muon=0.02, adam=1e-3, decay=0.2, floor=0.3),
             UNetPhase(size=256, minutes=50, pictures=12000, batch=32, muon=0.01, adam=5e-4)))),
 
-    # One large GPU, the whole world. Built, run forward and rehearsed for a few steps, never trained to its end: the learning
-    # rates are those of "cpu" carried over and are untried at these widths and batches. Look at vae_check.png before going on.
+    # One large GPU, the whole world. It has been built and run forward, never trained: the learning rates are those of
+    # "cpu" carried over and are untried at these widths and batches. Look at vae_check.png before going on.
     "gpu": Preset(
         size=256, world={"pairs": 18},
         vae=Vae(channels=(32, 64, 64, 96), layers=1, groups=4, phases=(
             VaePhase(size=256, minutes=8, batch=32, rate=2e-4, pool=512, reuse=3),)),
         text=Text(width=128, layers=4, heads=4, minutes=3),
-        unet=UNet(channels=(64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(1, 1, 1, 0), captions=6, phases=(
-            UNetPhase(size=128, minutes=8, pictures=200000, batch=1024, muon=0.02, adam=1e-3, decay=0.2, floor=0.3, ema=0.9995),
+        unet=UNet(channels=(64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(1, 1, 1, 0), captions=6,
+                  phases=(
+            UNetPhase(size=128, minutes=8, pictures=200000, batch=1024, muon=0.02, adam=1e-3, decay=0.2, floor=0.3,
+                      ema=0.9995),
             UNetPhase(size=256, minutes=20, pictures=160000, batch=512, muon=0.01, adam=5e-4, ema=0.9995)))),
 
     # A minute or two, only to see that every script runs; its pictures are noise.
@@ -111,7 +113,7 @@ PRESETS: Dict[str, Preset] = {
         size=64, world=FAIR,
         vae=Vae(channels=(16, 16, 16, 16), layers=1, groups=4, phases=(
             VaePhase(size=32, minutes=0.05, batch=8, rate=2e-4, pool=16),
-            VaePhase(size=64, minutes=0.05, batch=8, rate=2e-4, muon=1e-3, pool=16, reuse=2))),
+            VaePhase(size=64, minutes=0.05, batch=8, rate=2e-4, pool=16, reuse=2))),
         text=Text(width=32, layers=2, heads=2, minutes=0.05),
         unet=UNet(channels=(16, 32, 32), layers=1, heads=2, groups=8, attention=(0, 1, 1), captions=2, phases=(
             UNetPhase(size=32, minutes=0.05, pictures=64, batch=8, muon=0.02, adam=1e-3),

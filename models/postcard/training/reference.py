@@ -17,14 +17,15 @@ from sample import Pipeline
 
 
 def cases(model: str, size: int, step: int) -> Dict[str, Dict[str, Any]]:
-    """One recipe for each sampler; with and without negative prompt, off the native shape, and with what LoRAs there are."""
+    """One recipe for each sampler; with and without negative prompt, off the native shape, and with what LoRAs there
+    are."""
     wide = {"width": size + step, "height": size - step}
     native = {"width": size, "height": size}
     recipes = {
         "karras": dict(prompt="a red lighthouse on the beach at sunset", negative_prompt="", **native, seed=7, steps=20,
                        guidance_scale=5.0, sampler="dpmpp_2m", schedule="karras"),
-        "negative": dict(prompt="a white sailboat on the ocean", negative_prompt="night, clouds", **wide, seed=11, steps=12,
-                         guidance_scale=4.0, sampler="ddim")}
+        "negative": dict(prompt="a white sailboat on the ocean", negative_prompt="night, clouds", **wide, seed=11,
+                         steps=12, guidance_scale=4.0, sampler="ddim")}
     folder = os.path.join(model, "loras")
     names = sorted(name[:-len(".safetensors")] for name in os.listdir(folder) if name.endswith(".safetensors")) \
         if os.path.isdir(folder) else []
@@ -32,7 +33,8 @@ def cases(model: str, size: int, step: int) -> Dict[str, Dict[str, Any]]:
         weights = [0.8, -0.5, 0.3]
         recipes["lora"] = dict(
             prompt="a house in the forest at noon", negative_prompt="", **native, seed=3, steps=10, guidance_scale=5.0,
-            sampler="euler", schedule="normal", loras=[dict(name=name, weight=weight) for name, weight in zip(names, weights)])
+            sampler="euler", schedule="normal",
+            loras=[dict(name=name, weight=weight) for name, weight in zip(names, weights)])
     return recipes
 
 
@@ -48,11 +50,12 @@ def run(pipeline: Pipeline, case: Dict[str, Any]) -> Dict[str, torch.Tensor]:
         seen.append(x)
         return x
 
-    final = pipeline.run(noise, [case["prompt"]], sigmas.tolist(), case["guidance_scale"], case["sampler"], case["negative_prompt"],
-                         watch=watch)
+    final = pipeline.run(noise, [case["prompt"]], sigmas.tolist(), case["guidance_scale"], case["sampler"],
+                         case["negative_prompt"], watch=watch)
     with torch.no_grad():
         picture = pipeline.vae.decode(final / pipeline.scale)
-    return {"noise": noise, "sigmas": sigmas, "latents_first": seen[0], "latents_final": final, "picture": picture.half()}
+    return {"noise": noise, "sigmas": sigmas, "latents_first": seen[0], "latents_final": final,
+            "picture": picture.half()}
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ CHUNK = 32              # pictures made at a time
 class Pipeline:
     """A model folder in the diffusers layout, ready to draw. All arithmetic is float32."""
 
-    def __init__(self, folder: str, device: Union[str, torch.device] = "cpu", lora: Optional[str] = None, lora_scale: float = 1.0):
+    def __init__(self, folder: str, device: Union[str, torch.device] = "cpu", lora: Optional[str] = None,
+                 lora_scale: float = 1.0):
         """lora: a file in kohya's layout that is added at once; more can follow with `add_lora`."""
         self.device = torch.device(device)
         self.tokenizer = Tokenizer(os.path.join(folder, "tokenizer"))
@@ -58,8 +59,8 @@ class Pipeline:
         kohya.add(tensors.load(path), {"unet": self.unet, "text": self.text}, scale)
 
     def add_embedding(self, path: str) -> str:
-        """Loads a textual inversion (Gal et al. 2022, arXiv:2208.01618): `emb_params` [tokens, width]. Prompts call it by the
-        file's name, which is returned."""
+        """Loads a textual inversion (Gal et al. 2022, arXiv:2208.01618): `emb_params` [tokens, width]. Prompts call it
+        by the file's name, which is returned."""
         vectors = tensors.load_float(path)["emb_params"].to(self.device)
         table = self.text.text_model.embeddings.token_embedding
         first = table.weight.shape[0]
@@ -86,23 +87,23 @@ class Pipeline:
         """Start noise [seeds, 4, height/8, width/8] from PyTorch's processor generator, on any device the same."""
         width, height = width or self.size, height or self.size
         if width % self.step or height % self.step:
-            raise ValueError(f"{width} x {height} does not fit this model: width and height are multiples of {self.step} pixels.")
+            raise ValueError(f"{width} x {height} does not fit this model: both have to be multiples of {self.step}.")
         generators = [torch.Generator().manual_seed(seed) for seed in seeds]
         shape = torch.Size((len(seeds), 4, height // LATENT_CELL, width // LATENT_CELL))
         return sampling.normal_noise(shape, generators)
 
     @torch.no_grad()
-    def __call__(self, prompts: Sequence[str], steps: int = 20, guidance: float = 5.0, seed: Union[int, Sequence[int]] = 0,
-                 sampler: str = "ddim", negative: str = "", start: Optional[torch.Tensor] = None, strength: float = 1.0,
-                 mask: Optional[torch.Tensor] = None, latents_only: bool = False, width: Optional[int] = None,
-                 height: Optional[int] = None, schedule: Optional[str] = None) -> torch.Tensor:
+    def __call__(self, prompts: Sequence[str], steps: int = 20, guidance: float = 5.0,
+                 seed: Union[int, Sequence[int]] = 0, sampler: str = "ddim", negative: str = "",
+                 start: Optional[torch.Tensor] = None, strength: float = 1.0, mask: Optional[torch.Tensor] = None,
+                 latents_only: bool = False, width: Optional[int] = None, height: Optional[int] = None,
+                 schedule: Optional[str] = None) -> torch.Tensor:
         """Pictures [prompts, 3, height, width] in 0..1, or their latents.
 
-        seed: one for each picture, or the first of consecutive ones. sampler: a key of sampling.SAMPLERS; schedule: a key of
-        sampling.SCHEDULES, the sampler's own when absent. start: pictures [1 or prompts, 3, height, width] in 0..1 to begin from, of
-        which strength (0..1) is the share of the steps that are made anew. mask [1 or prompts, 1, height, width]: 1 where the picture
-        is repainted, 0 where it is kept.
-        """
+        seed: one for each picture, or the first of consecutive ones. sampler: a key of sampling.SAMPLERS; schedule: a
+        key of sampling.SCHEDULES, the sampler's own when absent. start: pictures [1 or prompts, 3, height, width] in
+        0..1 to begin from, of which strength (0..1) is the share of the steps that are made anew. mask [1 or prompts,
+        1, height, width]: 1 where the picture is repainted, 0 where it is kept. """
         seeds = list(seed) if isinstance(seed, (list, tuple)) else [seed + k for k in range(len(prompts))]
         sigmas = sampling.SCHEDULES[schedule or sampling.DEFAULT_SCHEDULES[sampler]](self.levels, steps)
         known = None
@@ -127,10 +128,12 @@ class Pipeline:
             fresh: Optional[List[torch.Generator]] = None, watch: Optional[sampling.AfterStep] = None) -> torch.Tensor:
         """Latents [prompts, 4, h, w] at unit variance from given start noise and sigmas.
 
-        known: clean latents to begin from; repaint [*, 1, h, w]: 1 where they may change. watch sees x after every step and
-        returns it.
-        """
+        known: clean latents to begin from; repaint [*, 1, h, w]: 1 where they may change. watch sees x after every step
+        and returns it. """
         context = self.context([negative] * len(prompts) + list(prompts)) if guidance != 1 else self.context(prompts)
+
+        def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
+            return self.denoise(x, sigma, context, guidance)
 
         def after(x: torch.Tensor, sigma: float) -> torch.Tensor:
             if repaint is not None:
@@ -138,11 +141,12 @@ class Pipeline:
             return x if watch is None else watch(x, sigma)
 
         x = noise * sigmas[0] + (0 if known is None else known)
-        x = sampling.SAMPLERS[sampler](lambda x, sigma: self.denoise(x, sigma, context, guidance), x, sigmas, after, fresh)
+        x = sampling.SAMPLERS[sampler](denoise, x, sigmas, after, fresh)
         return x / (sigmas[-1] ** 2 + 1) ** 0.5
 
     def denoise(self, x: torch.Tensor, sigma: float, context: torch.Tensor, guidance: float) -> torch.Tensor:
-        """The clean latent of x = clean + sigma * noise, with classifier-free guidance (Ho and Salimans 2022, arXiv:2207.12598).
+        """The clean latent of x = clean + sigma * noise, with classifier-free guidance (Ho and Salimans 2022,
+        arXiv:2207.12598).
 
         context: the states of the negative prompts, then of the prompts; with guidance 1 those of the prompts alone.
         """
@@ -170,9 +174,10 @@ PROMPTS = [
     "a beach sunset with palm trees and waves crashing", "a cat", "a red cat in the meadow", "a brown dog in the snow",
     "mountains at sunrise", "a city skyline at night", "a red hot-air balloon over a green field", "a rocket in space",
     "a red lighthouse by the sea at sunset", "a house in the forest at noon", "a white sailboat on the ocean at noon",
-    "a yellow car in the city", "a pink flower in a meadow", "an orange fish in the ocean", "a blue bird in the mountains",
-    "a tree in a meadow at sunset", "desert at sunset", "a small white house on the left in the snow",
-    "a purple balloon in the desert, clear sky", "a dog and a cat on the beach"]
+    "a yellow car in the city", "a pink flower in a meadow", "an orange fish in the ocean",
+    "a blue bird in the mountains", "a tree in a meadow at sunset", "desert at sunset",
+    "a small white house on the left in the snow", "a purple balloon in the desert, clear sky",
+    "a dog and a cat on the beach"]
 """What is drawn when nobody asks for anything."""
 
 
@@ -244,8 +249,8 @@ def main() -> None:
     mask = read_picture(arguments.mask, "L", size) if arguments.mask else None
     began = time.time()
     pictures = torch.cat([pipeline(
-        prompts[k:k + CHUNK], arguments.steps, arguments.guidance, arguments.seed + k, arguments.sampler, arguments.negative,
-        start, arguments.strength, mask, width=size[0], height=size[1], schedule=arguments.schedule)
+        prompts[k:k + CHUNK], arguments.steps, arguments.guidance, arguments.seed + k, arguments.sampler,
+        arguments.negative, start, arguments.strength, mask, width=size[0], height=size[1], schedule=arguments.schedule)
         for k in range(0, len(prompts), CHUNK)])
     print(f"{len(prompts)} pictures in {time.time() - began:.1f} s")
     if arguments.captions:

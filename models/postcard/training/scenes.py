@@ -6,7 +6,7 @@ import torch
 import world
 from colours import COLOUR_TABLE, hexa, rgb
 from painter import SCENE, TIME, Canvas, Figure, Part
-from shapes import Number, box, capsule, circle, convex, ellipse, fract, noise, rotated, union
+from shapes import box, capsule, circle, convex, ellipse, fract, noise, rotated, union
 
 
 def scenes(canvas: Canvas) -> None:
@@ -18,18 +18,23 @@ def scenes(canvas: Canvas) -> None:
 
 # ---- what several places need
 
-def hills(part: Part, base: float, height: float, frequency: Number, phase: torch.Tensor, colour: torch.Tensor, **how: Any) -> None:
+def hills(part: Part, base: float, height: float, frequency: float, phase: torch.Tensor, colour: torch.Tensor,
+          **how: Any) -> None:
     """Everything below a gentle wave."""
-    top = base - height * (.6 * torch.sin(part.x * frequency * 6.28 + phase * 6.28) + .4 * torch.sin(part.x * frequency * 11 + phase * 15))
+    long = torch.sin(part.x * frequency * 6.28 + phase * 6.28)
+    short = torch.sin(part.x * frequency * 11 + phase * 15)
+    top = base - height * (.6 * long + .4 * short)
     part.paint((top - part.y) / 1.15, colour, **how)
 
 
-def ridge(part: Part, base: float, height: float, frequency: torch.Tensor, phase: torch.Tensor, colour: torch.Tensor) -> torch.Tensor:
+def ridge(part: Part, base: float, height: float, frequency: torch.Tensor, phase: torch.Tensor, colour: torch.Tensor
+          ) -> torch.Tensor:
     """Everything below a jagged line; returns its distance field."""
     large = (fract(part.x * frequency + phase) - .5).abs() * 2
     small = (fract(part.x * frequency * 1.9 + phase * 2.3) - .5).abs() * 2
     top = base - height * ((1 - large) * .75 + (1 - small) * .25)
-    distance = (top - part.y) / torch.sqrt(1 + (2 * height * frequency) ** 2)      # the slope makes it steeper than it is far
+    # The edge of a slope is nearer than the way straight up to it.
+    distance = (top - part.y) / torch.sqrt(1 + (2 * height * frequency) ** 2)
     part.paint(distance, colour)
     return distance
 
@@ -170,7 +175,8 @@ def city(part: Part) -> None:
     part.paint(dashes, rgb(.96, .94, .82), outline=False)
 
 
-def _houses(part: Part, row: int, n: float, base: float, height: float, colour: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+def _houses(part: Part, row: int, n: float, base: float, height: float, colour: torch.Tensor
+            ) -> Tuple[torch.Tensor, torch.Tensor]:
     """A row of boxes of random height. Returns the column that each point is in, and the distance field."""
     column = part.x * n + part.number(32 + row) * 7
     top = base + height * noise(torch.floor(column), part.number(34) * 5 + row)
@@ -243,5 +249,5 @@ def space(part: Part) -> None:
 
 
 SCENERY: Dict[str, Callable[[Part], None]] = {
-    "plain": plain, "beach": beach, "mountains": mountains, "forest": forest, "desert": desert, "city": city, "meadow": meadow,
-    "ocean": ocean, "snow": snow, "space": space}
+    "plain": plain, "beach": beach, "mountains": mountains, "forest": forest, "desert": desert, "city": city,
+    "meadow": meadow, "ocean": ocean, "snow": snow, "space": space}

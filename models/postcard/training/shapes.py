@@ -1,8 +1,8 @@
 """Signed distance fields: for every point the distance to a shape's edge, negative inside.
 
-x, y and all sizes are in the units of the picture (0..1, y downwards) or of a subject. Arguments are numbers or tensors that broadcast
-with x and y. The union of two shapes is their minimum, their intersection the maximum, the outside the negative.
-"""
+x, y and all sizes are in the units of the picture (0..1, y downwards) or of a subject. Arguments are numbers or tensors
+that broadcast with x and y. The union of two shapes is their minimum, their intersection the maximum, the outside the
+negative. """
 import math
 from typing import Sequence, Tuple, Union
 
@@ -23,14 +23,15 @@ def ellipse(x: torch.Tensor, y: torch.Tensor, cx: Number, cy: Number, rx: Number
     return k * (k - 1) / g
 
 
-def box(x: torch.Tensor, y: torch.Tensor, cx: Number, cy: Number, half_width: Number, half_height: Number, r: float = 0.0
-        ) -> torch.Tensor:
+def box(x: torch.Tensor, y: torch.Tensor, cx: Number, cy: Number, half_width: Number, half_height: Number,
+        r: float = 0.0) -> torch.Tensor:
     """r: radius of the corners."""
     qx, qy = (x - cx).abs() - half_width + r, (y - cy).abs() - half_height + r
     return torch.sqrt(qx.clamp(min=0) ** 2 + qy.clamp(min=0) ** 2 + 1e-12) + torch.maximum(qx, qy).clamp(max=0) - r
 
 
-def capsule(x: torch.Tensor, y: torch.Tensor, ax: Number, ay: Number, bx: Number, by: Number, r: Number) -> torch.Tensor:
+def capsule(x: torch.Tensor, y: torch.Tensor, ax: Number, ay: Number, bx: Number, by: Number, r: Number
+            ) -> torch.Tensor:
     """A line from a to b with round ends, 2 r thick."""
     px, py, dx, dy = x - ax, y - ay, bx - ax, by - ay
     t = ((px * dx + py * dy) / (dx * dx + dy * dy + 1e-9)).clamp(0, 1)
@@ -59,7 +60,8 @@ def union(*shapes: torch.Tensor) -> torch.Tensor:
     return whole
 
 
-def rotated(x: torch.Tensor, y: torch.Tensor, cx: Number, cy: Number, angle: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+def rotated(x: torch.Tensor, y: torch.Tensor, cx: Number, cy: Number, angle: torch.Tensor
+            ) -> Tuple[torch.Tensor, torch.Tensor]:
     """Coordinates of a shape that is turned about (cx, cy); radians, clockwise on screen."""
     c, s = torch.cos(angle), torch.sin(angle)
     return (x - cx) * c + (y - cy) * s, -(x - cx) * s + (y - cy) * c

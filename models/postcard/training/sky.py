@@ -20,7 +20,8 @@ def sky(canvas: Canvas) -> None:
 
 def gradient(canvas: Canvas) -> None:
     """From top over middle to the horizon; grey in bad weather, one soft colour where there is no place."""
-    device, numbers, whole = canvas.device, canvas.numbers, Part(canvas, torch.arange(len(canvas.specs), device=canvas.device))
+    device, numbers = canvas.device, canvas.numbers
+    whole = Part(canvas, torch.arange(len(canvas.specs), device=device))
     top = whole.by_time(hexa("4aa8e8"), hexa("8fb8e6"), hexa("5b3f8c"), hexa("0d1440"))
     mid = whole.by_time(hexa("8fd0f2"), hexa("f9d2c8"), hexa("e8615a"), hexa("1d2a66"))
     low = whole.by_time(hexa("d6f0fa"), hexa("fde9a9"), hexa("fbb040"), hexa("3f4f94"))
@@ -38,7 +39,8 @@ def gradient(canvas: Canvas) -> None:
     space = (canvas.scene == SCENE["space"])[:, None]
     hue = numbers[:, 3:4]
     haze = hexa("3a1f6b").to(device) * (1 - hue) + hexa("123a6b").to(device) * hue
-    bands = [torch.where(space, c, other) for c, other in zip((hexa("0a0820").to(device).expand_as(top), haze * 0.7, haze), bands)]
+    deep = hexa("0a0820").to(device).expand_as(top)
+    bands = [torch.where(space, c, other) for c, other in zip((deep, haze * 0.7, haze), bands)]
 
     line, neon = (canvas.style == STYLE["line"])[:, None], (canvas.style == STYLE["neon"])[:, None]
     top, mid, low = (torch.where(line, 1 - (1 - c) * 0.18, torch.where(neon, c * 0.10 + 0.015, c))[:, :, None, None]

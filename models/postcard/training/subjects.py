@@ -1,4 +1,5 @@
-"""The things in a postcard, each drawn in its own coordinates: 0 at the foot (or the middle of what floats), -1 at the top."""
+"""The things in a postcard, each drawn in its own coordinates: 0 at the foot (or the middle of what floats), -1 at the
+top."""
 import math
 from typing import Callable, Dict
 
@@ -20,7 +21,8 @@ def cat(figure: Figure, c: torch.Tensor) -> None:
     pale, deep, dark = paler(c, .55), c * .72 + .05, DARK.to(c)
     eye = either(rgb(.75, .9, .3).to(c), dark, is_dark(c))
     tail_x = x * figure.side
-    figure.fill(union(capsule(tail_x, y, .20, -.06, .40, -.10, .045), capsule(tail_x, y, .40, -.10, .43, -.32, .045)), deep)
+    tail = union(capsule(tail_x, y, .20, -.06, .40, -.10, .045), capsule(tail_x, y, .40, -.10, .43, -.32, .045))
+    figure.fill(tail, deep)
     figure.fill(union(ellipse(x, y, 0, -.24, .235, .27), box(x, y, 0, -.07, .22, .075, .06)), c)
     figure.fill(ellipse(x, y, 0, -.20, .11, .17), pale, outline=False)
     figure.fill(union(ellipse(x, y, -.09, -.035, .075, .045), ellipse(x, y, .09, -.035, .075, .045)), pale)
@@ -130,8 +132,8 @@ def tree(figure: Figure, c: torch.Tensor) -> None:
 def balloon(figure: Figure, c: torch.Tensor) -> None:
     """A hot-air balloon with paler stripes."""
     x, y = figure.x, figure.y
-    figure.fill(union(capsule(x, y, -.16, .12, -.07, .34, .010), capsule(x, y, .16, .12, .07, .34, .010)), hexa("5a4030"),
-                outline=False)
+    ropes = union(capsule(x, y, -.16, .12, -.07, .34, .010), capsule(x, y, .16, .12, .07, .34, .010))
+    figure.fill(ropes, hexa("5a4030"), outline=False)
     envelope = union(circle(x, y, 0, -.15, .35), convex(x, y, [(-.33, -.04), (.33, -.04), (.12, .23), (-.12, .23)]))
     figure.fill(envelope, c)
     white = is_white(c)
@@ -212,7 +214,8 @@ def flower(figure: Figure, c: torch.Tensor) -> None:
 def fish(figure: Figure, c: torch.Tensor) -> None:
     x, y = figure.x * figure.side, figure.y
     pale, deep = paler(c, .5), c * .72
-    tail = union(convex(x, y, [(-.30, .0), (-.56, .0), (-.60, -.24)]), convex(x, y, [(-.30, 0.), (-.60, .24), (-.56, 0.)]))
+    tail = union(convex(x, y, [(-.30, .0), (-.56, .0), (-.60, -.24)]),
+                 convex(x, y, [(-.30, 0.), (-.60, .24), (-.56, 0.)]))
     figure.fill(tail - .015, deep)
     figure.fill(convex(x, y, [(-.16, -.20), (.02, -.38), (.20, -.20)]) - .01, deep)
     body = ellipse(x, y, .04, 0, .42, .25)

@@ -1,7 +1,8 @@
-"""Byte-pair tokenizer in CLIP's file format (vocab.json, merges.txt), learnt from the captions (Sennrich et al. 2016, arXiv:1508.07909).
+"""Byte-pair tokenizer in CLIP's file format (vocab.json, merges.txt), learnt from the captions (Sennrich et al. 2016,
+arXiv:1508.07909).
 
-The vocabulary holds every single byte, plain and at the end of a word, so that any text tokenises; pairs are merged until every word of
-the captions is one token.
+The vocabulary holds every single byte, plain and at the end of a word, so that any text tokenises; pairs are merged
+until every word of the captions is one token.
 
     python3 tokenizer.py --out work/tokenizer
 """
@@ -24,7 +25,8 @@ _UNMERGED = 1 << 30
 
 
 def byte_letters() -> Dict[int, str]:
-    """A printable character for each byte: printable Latin-1 stays itself, the rest move up past 255. The order is CLIP's."""
+    """A printable character for each byte: printable Latin-1 stays itself, the rest move up past 255. The order is
+    CLIP's."""
     printable = [b for b in range(256) if 33 <= b <= 126 or 161 <= b <= 172 or 174 <= b <= 255]
     letters = {b: chr(b) for b in printable}
     others = [b for b in range(256) if b not in letters]
@@ -52,7 +54,8 @@ def _merged(parts: List[str], pair: Tuple[str, str]) -> List[str]:
 
 
 def learn(counts: Counter[str], limit: int) -> List[Tuple[str, str]]:
-    """The most frequent pair of neighbours becomes one part, again and again, `limit` times or until every word is whole."""
+    """The most frequent pair of neighbours becomes one part, again and again, `limit` times or until every word is
+    whole."""
     letters = byte_letters()
     words = {word: _letters_of(word, letters) for word in counts}
     merges: List[Tuple[str, str]] = []
@@ -92,8 +95,9 @@ def build(folder: str, limit: int = 1400) -> None:
     with open(os.path.join(folder, "merges.txt"), "w", encoding="utf-8") as file:
         file.write("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges))
     special = {"bos_token": _special(BOS), "eos_token": _special(EOS), "unk_token": _special(EOS), "pad_token": EOS}
-    files.write_json({"tokenizer_class": "CLIPTokenizer", "model_max_length": LENGTH, "do_lower_case": True,
-                      "add_prefix_space": False, "errors": "replace", **special}, os.path.join(folder, "tokenizer_config.json"))
+    settings = {"tokenizer_class": "CLIPTokenizer", "model_max_length": LENGTH, "do_lower_case": True,
+                "add_prefix_space": False, "errors": "replace", **special}
+    files.write_json(settings, os.path.join(folder, "tokenizer_config.json"))
     files.write_json(special, os.path.join(folder, "special_tokens_map.json"))
     with open(os.path.join(folder, "vocab.json"), "w", encoding="utf-8") as file:
         json.dump({name: k for k, name in enumerate(names)}, file, ensure_ascii=False)

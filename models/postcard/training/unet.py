@@ -15,9 +15,9 @@ def unet_config(channels: Sequence[int], layers: int, heads: int, ctx: int, grou
                 attention: Sequence[int]) -> Dict[str, Any]:
     """config.json of the unet folder.
 
-    ctx: width of the text states. sample_size: native size in latent cells. attention: for each level, from the finest, whether
-    it has transformers. `attention_head_dim` holds the number of heads, as in every Stable Diffusion 1.x configuration.
-    """
+    ctx: width of the text states. sample_size: native size in latent cells. attention: for each level, from the finest,
+    whether it has transformers. `attention_head_dim` holds the number of heads, as in every Stable Diffusion 1.x
+    configuration. """
     down = ["CrossAttnDownBlock2D" if a else "DownBlock2D" for a in attention]
     up = ["CrossAttnUpBlock2D" if a else "UpBlock2D" for a in attention[::-1]]
     return {"_class_name": "UNet2DConditionModel", "_diffusers_version": "0.21.0", "act_fn": "silu",
@@ -141,7 +141,8 @@ def sinusoids(timesteps: torch.Tensor, channels: int) -> torch.Tensor:
 
 
 class UNet2DConditionModel(nn.Module):
-    """`cfg` is config.json. What it predicts, noise or velocity, is a matter of its training; the scheduler's folder says it."""
+    """`cfg` is config.json. What it predicts, noise or velocity, is a matter of its training; the scheduler's folder
+    says it."""
 
     def __init__(self, cfg: Dict[str, Any]):
         super().__init__()
@@ -173,11 +174,11 @@ class UNet2DConditionModel(nn.Module):
 
     def forward(self, x: torch.Tensor, t: torch.Tensor, ctx: torch.Tensor, tap: Optional[nn.Module] = None
                 ) -> Union[torch.Tensor, Tuple[torch.Tensor, torch.Tensor]]:
-        """x [batch, 4, h, w] at timesteps t [batch], with text states ctx [batch, tokens, width], to a prediction like x.
+        """x [batch, 4, h, w] at timesteps t [batch], with text states ctx [batch, tokens, width], to a prediction like
+        x.
 
-        tap: a helper that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what it makes of it
-        is returned as the second value. Training uses it, the exported model has none.
-        """
+        tap: a helper that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what it makes
+        of it is returned as the second value. Training uses it, the exported model has none. """
         time = F.silu(self.time_embedding(sinusoids(t, self.cfg["block_out_channels"][0])))
         h = self.conv_in(x)
         skips: List[torch.Tensor] = [h]

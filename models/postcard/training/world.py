@@ -6,9 +6,8 @@ A postcard is described by a spec, a plain dictionary:
     subjects                        none, one or two of {kind, colour, colour_named, position, size}
     seed                            48 bits that decide everything else in the drawing
 
-`sample_spec` draws one at random, `caption` words it, `draw.render` draws it, and `held_out` says whether its combination is kept away
-from training, so that adherence can be measured on compositions the model has never seen.
-"""
+`sample_spec` draws one at random, `caption` words it, `draw.render` draws it, and `held_out` says whether its
+combination is kept away from training, so that adherence can be measured on compositions the model has never seen. """
 import hashlib
 import random
 from typing import Any, Dict, List, Optional
@@ -54,8 +53,8 @@ DEFAULT_COLOURS = {
 
 
 def sample_spec(rng: random.Random, limits: Optional[Dict[str, Any]] = None) -> Spec:
-    """One postcard. limits narrows the world: lists of `styles`, `weathers` and `subjects`, and `pairs`, the weight of two subjects
-    against 18 for none and 64 for one."""
+    """One postcard. limits narrows the world: lists of `styles`, `weathers` and `subjects`, and `pairs`, the weight of
+    two subjects against 18 for none and 64 for one."""
     limits = limits or {}
     while True:
         spec = _any_spec(rng, limits.get("pairs", 18))
@@ -128,7 +127,8 @@ def held_out(spec: Spec) -> bool:
     return False
 
 
-def draw_specs(count: int, seed: int, want_held_out: bool = False, limits: Optional[Dict[str, Any]] = None) -> List[Spec]:
+def draw_specs(count: int, seed: int, want_held_out: bool = False, limits: Optional[Dict[str, Any]] = None
+               ) -> List[Spec]:
     """Specs of a seed: all of them held out, or none of them."""
     rng = random.Random(seed)
     specs: List[Spec] = []
