@@ -35,14 +35,14 @@ def render(specs: Sequence[world.Spec], size: int = 128, device: Any = "cpu", ce
     sky(canvas)
     clouds(canvas)
     scenes(canvas)
-    _subjects(canvas, {**FIGURES, **(figures or {})})
+    paint_subjects(canvas, {**FIGURES, **(figures or {})})
     fall(canvas)
     _pixel_art(canvas)
     pictures = canvas.pictures.clamp(0, 1)
     return (pictures, canvas.occupancy) if cells else pictures
 
 
-def _subjects(canvas: Canvas, figures: Mapping[str, Draw]) -> None:
+def paint_subjects(canvas: Canvas, figures: Mapping[str, Draw] = FIGURES) -> None:
     """First all first subjects, then the second ones; those of one kind together."""
     canvas.wash = 0.6
     together: Dict[Tuple[int, str], List[int]] = {}

@@ -153,7 +153,7 @@ class Pipeline:
         scaled = x / (sigma * sigma + 1) ** 0.5
         pair = scaled if guidance == 1 else torch.cat([scaled, scaled])
         timesteps = torch.full((len(pair),), self.levels.timestep(sigma), device=x.device)
-        predicted = self.unet(pair, timesteps, context)
+        predicted = self.unet(pair, timesteps, context).float()
         if guidance != 1:
             without, with_prompt = predicted.chunk(2)
             predicted = without + guidance * (with_prompt - without)
