@@ -134,7 +134,8 @@ def colour_start(vae: AutoencoderKL, gain: float = 3.0, keep: float = 4.0) -> No
 
     Channels come in fours (c, -c, +keep, -keep), once for each of red, green and blue: the constants make the final
     group norms nearly linear, and silu(c) - silu(-c) = c makes the final activations linear. All residual branches
-    start at zero. """
+    start at zero.
+    """
     for net in (vae.encoder, vae.decoder):
         for module in net.modules():
             _pass_through(module)

@@ -6,7 +6,8 @@ scores.
     python3 build.py --preset smoke                          # only to see that every script runs
 
 A stage is skipped when its result exists and is newer than what it was made from. Long stages run a few minutes at a
-time and keep their state: a build that is stopped, at any moment, is gone on with by the same command. """
+time and keep their state: a build that is stopped, at any moment, is gone on with by the same command.
+"""
 import argparse
 import os
 import subprocess

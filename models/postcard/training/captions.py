@@ -1,7 +1,8 @@
 """How people ask for a postcard: words for a spec, in many wordings, with parts left out at random.
 
 The tables say it in the words of the drawn world; what a caption leaves out, the picture may still show, so that short
-prompts work as well as long ones. """
+prompts work as well as long ones.
+"""
 from random import Random
 from typing import Any, List, Mapping, Tuple
 

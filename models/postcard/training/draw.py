@@ -30,7 +30,8 @@ def render(specs: Sequence[world.Spec], size: int = 128, device: Any = "cpu", ce
     """Specs to pictures [batch, 3, size, size] in 0..1.
 
     cells: with a number, also where the subjects are, [batch, 2, cells, cells]: the share of each cell that the first
-    and the second subject cover. figures: other drawings for some kinds of subject. """
+    and the second subject cover. figures: other drawings for some kinds of subject.
+    """
     canvas = Canvas(specs, size, device, cells)
     sky(canvas)
     clouds(canvas)

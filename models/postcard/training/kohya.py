@@ -1,7 +1,8 @@
 """Adding a LoRA in kohya's layout to the weights of a network (Hu et al. 2021, arXiv:2106.09685).
 
 Keys are `lora_unet_` or `lora_te_`, then the layer's name in the diffusers layout with underscores, then
-`.lora_down.weight`, `.lora_up.weight` and `.alpha`. A 3x3 convolution has a 3x3 down and a 1x1 up. """
+`.lora_down.weight`, `.lora_up.weight` and `.alpha`. A 3x3 convolution has a 3x3 down and a 1x1 up.
+"""
 from typing import Dict, Mapping
 
 import torch

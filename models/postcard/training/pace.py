@@ -8,7 +8,8 @@ class Pace:
     """A phase of so many minutes that may be spread over several calls.
 
     The rate rises over the first `warmup` steps of each call, stays, and falls in a straight line to `floor` over the
-    last `decay` of the phase. """
+    last `decay` of the phase.
+    """
 
     def __init__(self, minutes: float, spent: float = 0.0, deadline: float = math.inf, warmup: int = 50,
                  decay: float = 0.4, floor: float = 0.02):

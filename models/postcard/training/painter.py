@@ -31,7 +31,8 @@ class Canvas:
 
     numbers [batch, 64] in 0..1 come from each spec's seed; a drawing uses each by its place, so that changing one thing
     leaves the rest. occupancy [batch, 2, cells, cells] is the share of each cell that the first and the second subject
-    cover. """
+    cover.
+    """
 
     def __init__(self, specs: Sequence[world.Spec], size: int, device: Any = "cpu", cells: int = 0):
         batch = len(specs)
@@ -97,7 +98,8 @@ class Part:
 
         opacity: a number, or a tensor that broadcasts with distance. outline: draw the edge in the styles that have
         edges. soft: width of the edge instead of a pixel. lit: the colour gives light itself, so that the time of day
-        does not dim it. """
+        does not dim it.
+        """
         colour = self.colour(colour)
         if not lit:
             colour = colour * self.light

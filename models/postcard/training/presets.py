@@ -1,7 +1,8 @@
 """How large the networks are and how long each stage trains, for the machines that people have.
 
 Times are minutes of training, saving and drawing included; learning rates rise and fall with the share of them that has
-passed, so a preset takes the same time on any machine and a faster one simply sees more pictures. """
+passed, so a preset takes the same time on any machine and a faster one simply sees more pictures.
+"""
 from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 

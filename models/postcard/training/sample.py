@@ -85,11 +85,14 @@ class Pipeline:
 
     def noise(self, seeds: Sequence[int], width: Optional[int] = None, height: Optional[int] = None) -> torch.Tensor:
         """Start noise [seeds, 4, height/8, width/8] from PyTorch's processor generator, on any device the same."""
+        return self._first_noise(_generators(seeds), width, height)
+
+    def _first_noise(self, generators: List[torch.Generator], width: Optional[int], height: Optional[int]
+                     ) -> torch.Tensor:
         width, height = width or self.size, height or self.size
         if width % self.step or height % self.step:
             raise ValueError(f"{width} x {height} does not fit this model: both have to be multiples of {self.step}.")
-        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        shape = torch.Size((len(seeds), 4, height // LATENT_CELL, width // LATENT_CELL))
+        shape = torch.Size((len(generators), 4, height // LATENT_CELL, width // LATENT_CELL))
         return sampling.normal_noise(shape, generators)
 
     @torch.no_grad()
@@ -103,7 +106,8 @@ class Pipeline:
         seed: one for each picture, or the first of consecutive ones. sampler: a key of sampling.SAMPLERS; schedule: a
         key of sampling.SCHEDULES, the sampler's own when absent. start: pictures [1 or prompts, 3, height, width] in
         0..1 to begin from, of which strength (0..1) is the share of the steps that are made anew. mask [1 or prompts,
-        1, height, width]: 1 where the picture is repainted, 0 where it is kept. """
+        1, height, width]: 1 where the picture is repainted, 0 where it is kept.
+        """
         seeds = list(seed) if isinstance(seed, (list, tuple)) else [seed + k for k in range(len(prompts))]
         sigmas = sampling.SCHEDULES[schedule or sampling.DEFAULT_SCHEDULES[sampler]](self.levels, steps)
         known = None
@@ -111,16 +115,21 @@ class Pipeline:
             known = self.encode(start.to(self.device))
             height, width = start.shape[-2:]
             sigmas = sigmas[steps - min(steps, max(1, round(steps * strength))):]
-        noise = self.noise(seeds, width, height).to(self.device)
-        keep = None
+        generators = _generators(seeds)
+        noise = self._first_noise(generators, width, height).to(self.device)
+        repaint = None
         if mask is not None:
-            if known is None:
+            if start is None:
                 raise ValueError("A mask says which part of a picture stays: give the picture to begin from too.")
+            mask = (mask > 0.5).float().to(self.device)
             # A latent cell is repainted as soon as one of its pixels is.
-            keep = F.max_pool2d(mask.to(self.device), LATENT_CELL).ceil()
-        latents = self.run(noise, prompts, sigmas, guidance, sampler, negative, known, keep,
-                           fresh=[torch.Generator().manual_seed(s + 1) for s in seeds])
-        return latents if latents_only else self.decode(latents)
+            repaint = F.max_pool2d(mask, LATENT_CELL)
+        latents = self.run(noise, prompts, sigmas, guidance, sampler, negative, known, repaint, generators)
+        if latents_only:
+            return latents
+        pictures = self.decode(latents)
+        # What is kept does not go through the autoencoder.
+        return pictures if mask is None else mask * pictures + (1 - mask) * start.to(self.device)
 
     @torch.no_grad()
     def run(self, noise: torch.Tensor, prompts: Sequence[str], sigmas: List[float], guidance: float, sampler: str,
@@ -129,7 +138,8 @@ class Pipeline:
         """Latents [prompts, 4, h, w] at unit variance from given start noise and sigmas.
 
         known: clean latents to begin from; repaint [*, 1, h, w]: 1 where they may change. watch sees x after every step
-        and returns it. """
+        and returns it.
+        """
         context = self.context([negative] * len(prompts) + list(prompts)) if guidance != 1 else self.context(prompts)
 
         def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
@@ -168,6 +178,10 @@ class Pipeline:
     def decode(self, latents: torch.Tensor) -> torch.Tensor:
         """Latents of unit variance to pictures in 0..1."""
         return (torch.cat([self.vae.decode(part) for part in (latents / self.scale).split(CHUNK)]) / 2 + .5).clamp(0, 1)
+
+
+def _generators(seeds: Sequence[int]) -> List[torch.Generator]:
+    return [torch.Generator().manual_seed(seed) for seed in seeds]
 
 
 PROMPTS = [

@@ -1,7 +1,8 @@
 """From noise to a latent: noise levels, lists of sigmas, and the stepping rules.
 
 Everything here is written in sigma, the standard deviation of the noise beside a clean latent of unit scale (Karras et
-al. 2022, arXiv:2206.00364): x = clean + sigma * noise. The network sees x at unit variance, x / sqrt(sigma^2 + 1). """
+al. 2022, arXiv:2206.00364): x = clean + sigma * noise. The network sees x at unit variance, x / sqrt(sigma^2 + 1).
+"""
 import math
 from typing import Any, Callable, Dict, List, Mapping, Optional
 

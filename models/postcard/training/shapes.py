@@ -2,7 +2,8 @@
 
 x, y and all sizes are in the units of the picture (0..1, y downwards) or of a subject. Arguments are numbers or tensors
 that broadcast with x and y. The union of two shapes is their minimum, their intersection the maximum, the outside the
-negative. """
+negative.
+"""
 import math
 from typing import Sequence, Tuple, Union
 

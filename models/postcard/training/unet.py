@@ -17,7 +17,8 @@ def unet_config(channels: Sequence[int], layers: int, heads: int, ctx: int, grou
 
     ctx: width of the text states. sample_size: native size in latent cells. attention: for each level, from the finest,
     whether it has transformers. `attention_head_dim` holds the number of heads, as in every Stable Diffusion 1.x
-    configuration. """
+    configuration.
+    """
     down = ["CrossAttnDownBlock2D" if a else "DownBlock2D" for a in attention]
     up = ["CrossAttnUpBlock2D" if a else "UpBlock2D" for a in attention[::-1]]
     return {"_class_name": "UNet2DConditionModel", "_diffusers_version": "0.21.0", "act_fn": "silu",
@@ -178,7 +179,8 @@ class UNet2DConditionModel(nn.Module):
         x.
 
         tap: a helper that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what it makes
-        of it is returned as the second value. Training uses it, the exported model has none. """
+        of it is returned as the second value. Training uses it, the exported model has none.
+        """
         time = F.silu(self.time_embedding(sinusoids(t, self.cfg["block_out_channels"][0])))
         h = self.conv_in(x)
         skips: List[torch.Tensor] = [h]

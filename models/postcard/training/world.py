@@ -7,7 +7,8 @@ A postcard is described by a spec, a plain dictionary:
     seed                            48 bits that decide everything else in the drawing
 
 `sample_spec` draws one at random, `caption` words it, `draw.render` draws it, and `held_out` says whether its
-combination is kept away from training, so that adherence can be measured on compositions the model has never seen. """
+combination is kept away from training, so that adherence can be measured on compositions the model has never seen.
+"""
 import hashlib
 import random
 from typing import Any, Dict, List, Optional
