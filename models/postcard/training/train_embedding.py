@@ -63,7 +63,8 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
     key = f"{finetune.fingerprint(pipe.unet, pipe.text)} {options.vectors}"
     vae = finetune.fingerprint(pipe.vae.encoder, pipe.vae.quant_conv)
     count = options.pictures // workers
-    lessons = finetune.cached(os.path.join(options.work, f"embedding_lessons{rank}.pt"), f"{vae} {count} {limits}",
+    path = os.path.join(options.work, "embedding")
+    lessons = finetune.cached(f"{path}_lessons{rank}.pt", f"{vae} {pipe.scale} {count} {limits}",
                               lambda: draw_lessons(pipe, count, 800 + rank, limits))
     vectors = start_vectors(pipe, options.vectors)
     table = pipe.text.text_model.embeddings.token_embedding.weight
@@ -82,7 +83,7 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
 
     steps = finetune.descend(
         [([vectors], options.rate)], lambda generator: lesson_loss(twilight.WORD, options.batch // workers, generator),
-        minutes=options.minutes, path=os.path.join(options.work, "embedding.pt"), key=key, rank=rank, workers=workers)
+        minutes=options.minutes, path=path + ".pt", key=key, rank=rank, workers=workers)
     if rank == 0:
         out = os.path.join(options.model, "embeddings", twilight.WORD + ".safetensors")
         tensors.save({"emb_params": vectors}, out, dtype=torch.float32)
@@ -103,9 +104,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=3, help="of training, drawing the lessons not counted in")
     parser.add_argument("--pictures", type=int, default=320)
-    parser.add_argument("--batch", type=int, default=16, help="all workers together")
+    parser.add_argument("--batch", type=int, default=8, help="all workers together")
     parser.add_argument("--vectors", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-2)
+    parser.add_argument("--rate", type=float, default=5e-3)
     options = parser.parse_args()
     parallel.launch(work, options.workers, options)
 

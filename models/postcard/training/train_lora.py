@@ -109,7 +109,7 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
     key = f"{finetune.fingerprint(pipe.unet, pipe.text)} {options.rank}"
     vae = finetune.fingerprint(pipe.vae.encoder, pipe.vae.quant_conv)
     count = options.pictures // workers
-    lessons = finetune.cached(f"{path}_lessons{rank}.pt", f"{vae} {count} {limits}",
+    lessons = finetune.cached(f"{path}_lessons{rank}.pt", f"{vae} {pipe.scale} {count} {limits}",
                               lambda: draw_lessons(adapter, pipe, count, 500 + rank, limits))
     layers = lora_layers.attach(pipe.unet, "lora_unet_", options.rank, skip=("time_emb",))
     if adapter.reads:
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=4, help="of training, drawing the lessons not counted in")
     parser.add_argument("--pictures", type=int, default=640)
-    parser.add_argument("--batch", type=int, default=16, help="all workers together")
+    parser.add_argument("--batch", type=int, default=8, help="all workers together")
     parser.add_argument("--rank", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-3)
     options = parser.parse_args()

@@ -29,7 +29,7 @@ import sample
 import tensors
 import world
 
-CROP = 16               # latent cells along each side of a lesson
+CROP = 16               # latent cells along each side of a lesson, at most
 MIXED = 0.25            # share of the lessons that are a mix of two
 
 
@@ -78,14 +78,15 @@ def draw_lessons(pipe: sample.Pipeline, count: int, seed: int, limits: presets.L
 
 def crop_lessons(lessons: Dict[str, torch.Tensor], batch: int, generator: torch.Generator
                  ) -> Tuple[torch.Tensor, torch.Tensor]:
-    """Latents [batch, 4, CROP, CROP] and their pictures in 0..1, some of them mixed with their neighbour."""
+    """Latents [batch, 4, side, side] and their pictures in 0..1, some of them mixed with their neighbour."""
     latents, pictures = lessons["latents"], lessons["pictures"]
-    room = latents.shape[-1] - CROP + 1
+    side = min(CROP, latents.shape[-1])
+    room = latents.shape[-1] - side + 1
     z, p = [], []
     for k in torch.randint(0, len(latents), (batch,), generator=generator).tolist():
         y, x = torch.randint(0, room, (2,), generator=generator).tolist()
-        z.append(latents[k, :, y:y + CROP, x:x + CROP].float())
-        p.append(pictures[k, :, 8 * y:8 * (y + CROP), 8 * x:8 * (x + CROP)].float() / 255)
+        z.append(latents[k, :, y:y + side, x:x + side].float())
+        p.append(pictures[k, :, 8 * y:8 * (y + side), 8 * x:8 * (x + side)].float() / 255)
     z, p = torch.stack(z), torch.stack(p)
     share = torch.rand(batch, 1, 1, 1, generator=generator)
     share[torch.rand(batch, generator=generator) >= MIXED] = 1
@@ -128,9 +129,10 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
     torch.manual_seed(41)
     pipe = sample.Pipeline(options.model, options.device)
     limits = presets.PRESETS[options.preset].vae.world or presets.PRESETS[options.preset].world
-    key = finetune.fingerprint(pipe.vae.encoder, pipe.vae.quant_conv)
+    key = f"{finetune.fingerprint(pipe.vae.encoder, pipe.vae.quant_conv)} {pipe.scale}"
     count = options.pictures // workers
-    lessons = finetune.cached(os.path.join(options.work, f"taesd_lessons{rank}.pt"), f"{key} {count} {limits}",
+    path = os.path.join(options.work, "taesd")
+    lessons = finetune.cached(f"{path}_lessons{rank}.pt", f"{key} {count} {limits}",
                               lambda: draw_lessons(pipe, count, 700 + rank, limits))
     decoder = tiny_decoder(options.width).to(pipe.device, memory_format=torch.channels_last)
     if rank == 0:
@@ -144,8 +146,7 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
         return picture_loss(got.float(), pictures.to(pipe.device))
 
     steps = finetune.descend([(list(decoder.parameters()), options.rate)], loss, minutes=options.minutes,
-                             path=os.path.join(options.work, "taesd.pt"), key=f"{key} {options.width}",
-                             rank=rank, workers=workers, warmup=100)
+                             path=path + ".pt", key=f"{key} {options.width}", rank=rank, workers=workers, warmup=100)
     if rank == 0:
         folder = os.path.join(options.model, "vae")
         tensors.save(decoder.state_dict(), os.path.join(folder, "taesd_decoder.safetensors"))
