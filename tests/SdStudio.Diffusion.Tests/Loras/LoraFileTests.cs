@@ -18,14 +18,14 @@ public sealed class LoraFileTests : IDisposable
         _checkpoint = Checkpoint.Open(_model.Path);
     }
 
+    public static TheoryData<string> Shipped => new(Postcard.Loras);
+
     [Theory]
-    [InlineData("blueprint")]
-    [InlineData("stained-glass")]
+    [MemberData(nameof(Shipped))]
     public void Match_ShippedLora_FitsTheShippedModel(string name)
     {
-        string postcard = Path.Combine(GoldenFolder.Repository, "models", "postcard");
-        using Checkpoint checkpoint = Checkpoint.Open(postcard);
-        using LoraFile lora = LoraFile.Open(Path.Combine(postcard, "loras", name + ".safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(Postcard.Path);
+        using LoraFile lora = LoraFile.Open(Postcard.LoraPath(name));
 
         MatchedLora matched = lora.Match(checkpoint.UNet, checkpoint.TextEncoder);
 

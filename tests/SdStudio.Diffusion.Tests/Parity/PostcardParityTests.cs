@@ -21,7 +21,6 @@ public sealed class PostcardParityTests
 {
     private const double LatentTolerance = 1e-4, PictureTolerance = 1e-3;
 
-    private static readonly string s_model = Path.Combine(GoldenFolder.Repository, "models", "postcard");
     private static readonly string s_cases = Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "postcard");
 
     public static TheoryData<string> Cases => new(Directory.EnumerateFiles(s_cases, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
@@ -46,8 +45,8 @@ public sealed class PostcardParityTests
     {
         JsonElement settings = Read(name);
         GoldenTensors golden = Tensors(name);
-        using LoadedModel model = LoadedModel.Load(s_model, [], InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
-        using LoraSwitch loras = new(model, LoraPath);
+        using LoadedModel model = LoadedModel.Load(Postcard.Path, [], InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
+        using LoraSwitch loras = new(model, Postcard.LoraPath);
         loras.Select(Recipe(settings).Loras, CancellationToken.None);
 
         (Latent first, Latent final) = Run(model, settings, golden);
@@ -67,7 +66,7 @@ public sealed class PostcardParityTests
         GoldenTensors golden = Tensors(name);
         RgbImage expected = PlanarImage.ToRgb(golden.Floats("picture"), recipe.Width, recipe.Height);
         using StableDiffusionPipeline pipeline = StableDiffusionPipeline.Load(
-            s_model, new PipelineSettings([], LoraPath), InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
+            Postcard.Path, new PipelineSettings([], Postcard.LoraPath), InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
 
         RgbImage actual = pipeline.Generate(recipe, new Progress<StepProgress>(), CancellationToken.None);
 
@@ -128,8 +127,6 @@ public sealed class PostcardParityTests
             ? [.. loras.EnumerateArray().Select(lora => new LoraSelection(lora.GetProperty("name").GetString()!, lora.GetProperty("weight").GetSingle()))]
             : [],
     };
-
-    private static string LoraPath(string name) => Path.Combine(s_model, "loras", name + ".safetensors");
 
     private static JsonElement Read(string name)
     {

@@ -10,21 +10,18 @@ namespace SdStudio.Diffusion.Tests.Pipelines;
 [CollectionDefinition(nameof(LoraSwitchMemoryTests), DisableParallelization = true)]
 public sealed class LoraSwitchMemoryTests
 {
-    private static readonly string s_postcard = Path.Combine(GoldenFolder.Repository, "models", "postcard");
-
     [Fact]
     public void Generate_FiftyLoraSwitches_LeaveNothingBehind()
     {
         ImageRecipe tiny = new() { Prompt = "a red lighthouse", Checkpoint = "postcard", Width = 16, Height = 16, Steps = 1, GuidanceScale = 1, Seed = 7 };
-        PipelineSettings settings = new([Path.GetDirectoryName(s_postcard)!], name => Path.Combine(s_postcard, "loras", name + ".safetensors"));
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
-        using StableDiffusionPipeline pipeline = StableDiffusionPipeline.Load(s_postcard, settings, device);
+        using StableDiffusionPipeline pipeline = StableDiffusionPipeline.Load(Postcard.Path, new PipelineSettings([], Postcard.LoraPath), device);
         byte[] Bytes(ImageRecipe recipe) => pipeline.Generate(recipe, new Progress<StepProgress>(), CancellationToken.None).Pixels.ToArray();
         ImageRecipe[] recipes =
         [
             tiny,
-            tiny with { Loras = [new LoraSelection("stained-glass", 1)] },
-            tiny with { Loras = [new LoraSelection("blueprint", 0.5f), new LoraSelection("stained-glass", -1)] },
+            tiny with { Loras = [new LoraSelection(Postcard.Loras[0], 1)] },
+            tiny with { Loras = [new LoraSelection(Postcard.Loras[1], 0.5f), new LoraSelection(Postcard.Loras[0], -1)] },
         ];
         byte[][] expected = [.. recipes.Select(Bytes)];
         long before = PrivateMemory(), files = OpenFiles();
@@ -36,7 +33,7 @@ public sealed class LoraSwitchMemoryTests
 
         Assert.Equal(expected[0], Bytes(recipes[0]));
 
-        // All weights of this model are 20 MB; a leak of what a switch writes would be hundreds.
+        // All weights of this model are a few dozen MB; a leak of what a switch writes would be hundreds.
         Assert.InRange(PrivateMemory() - before, long.MinValue, 40_000_000);
         Assert.InRange(OpenFiles() - files, long.MinValue, 0);
     }

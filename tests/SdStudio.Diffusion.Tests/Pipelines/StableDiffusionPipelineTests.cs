@@ -8,8 +8,6 @@ namespace SdStudio.Diffusion.Tests.Pipelines;
 /// <summary>The pipeline on the model that ships: small, but real.</summary>
 public sealed class StableDiffusionPipelineTests : IDisposable
 {
-    private static readonly string s_postcard = Path.Combine(GoldenFolder.Repository, "models", "postcard");
-
     private static readonly ImageRecipe s_recipe = new()
     {
         Prompt = "a red lighthouse on the beach at sunset",
@@ -27,8 +25,7 @@ public sealed class StableDiffusionPipelineTests : IDisposable
 
     public StableDiffusionPipelineTests()
     {
-        PipelineSettings settings = new([Path.GetDirectoryName(s_postcard)!], name => Path.Combine(s_postcard, "loras", name + ".safetensors"));
-        _pipeline = StableDiffusionPipeline.Load(s_postcard, settings, _device);
+        _pipeline = StableDiffusionPipeline.Load(Postcard.Path, new PipelineSettings([], Postcard.LoraPath), _device);
     }
 
     public void Dispose() => _pipeline.Dispose();
@@ -81,8 +78,8 @@ public sealed class StableDiffusionPipelineTests : IDisposable
     public void Generate_WithAndWithoutLora_ComesBackToTheSameBytes()
     {
         byte[] before = Bytes(s_recipe);
-        byte[] with = Bytes(s_recipe with { Loras = [new LoraSelection("stained-glass", 1)] });
-        byte[] both = Bytes(s_recipe with { Loras = [new LoraSelection("stained-glass", 1), new LoraSelection("blueprint", -0.5f)] });
+        byte[] with = Bytes(s_recipe with { Loras = [new LoraSelection(Postcard.Loras[0], 1)] });
+        byte[] both = Bytes(s_recipe with { Loras = [new LoraSelection(Postcard.Loras[0], 1), new LoraSelection(Postcard.Loras[1], -0.5f)] });
         byte[] after = Bytes(s_recipe);
 
         Assert.NotEqual(before, with);

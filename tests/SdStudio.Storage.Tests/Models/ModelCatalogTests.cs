@@ -44,7 +44,8 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
         Assert.True(postcard.Size > 1_000_000, "the weights count");
         ModelFile lora = Assert.IsType<ModelFile>(catalog.Find(ModelKind.Lora, "stained-glass"));
         Assert.Equal(("Stained glass", null), (lora.Title, lora.Problem));
-        Assert.NotNull(catalog.Find(ModelKind.Lora, "blueprint"));
+        Assert.Equal(Postcard.Loras, catalog.Models.Where(model => model.Kind == ModelKind.Lora).Select(model => model.Name).Order(StringComparer.Ordinal));
+        Assert.All(catalog.Models, model => Assert.Null(model.Problem));
         Assert.NotNull(postcard.Introduction?.Description);
         Assert.NotEmpty(postcard.Introduction.Examples);
     }

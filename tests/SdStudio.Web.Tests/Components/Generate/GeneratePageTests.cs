@@ -126,7 +126,13 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Draft_ModelWithoutOne_ShowsNoSwitch() => Assert.Empty(Open().FindAll("[data-testid=draft]"));
+    public void Draft_OfTheShippedModel_HasASwitchWhereItsCardNamesOne()
+    {
+        ModelFile model = _workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")!;
+
+        Assert.Equal(Draft.For(model, _workshop.Catalog.Models) is not null, Open().FindAll("[data-testid=draft]").Count > 0);
+        Assert.Equal(model.Introduction!.Draft is not null, Draft.For(model, _workshop.Catalog.Models) is not null);
+    }
 
     [Fact]
     public void Model_AfterItsFirstPicture_ShowsItAndIsLoaded()
