@@ -29,16 +29,19 @@ public sealed class LoraFileTests : IDisposable
 
         MatchedLora matched = lora.Match(checkpoint.UNet, checkpoint.TextEncoder);
 
-        Assert.NotEmpty(matched.UNet);
+        // A layer may have learnt nothing; not all of them.
+        int changed = 0;
         foreach ((string weight, LoraDelta delta) in matched.UNet)
         {
             float[] before = checkpoint.UNet.Read(weight);
             float[] after = [.. before];
             delta.AddTo(after, 1);
-            Assert.NotEqual(before, after);
+            changed += after.AsSpan().SequenceEqual(before) ? 0 : 1;
             delta.AddTo(after, -1);
             Close.Within(before, after, 1e-6, weight);
         }
+
+        Assert.InRange(changed, 1, matched.UNet.Count);
     }
 
     [Theory]
