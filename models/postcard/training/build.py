@@ -16,9 +16,11 @@ import time
 from typing import List, Sequence
 
 import encode
+import finetune
 from presets import PRESETS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+NETWORK = "diffusion_pytorch_model.safetensors"
 SMOKE = {   # what a smoke build asks of the scripts that have no presets of their own
     "train_lora.py": ["--minutes", "0.05", "--pictures", "16", "--batch", "4"],
     "train_embedding.py": ["--minutes", "0.05", "--pictures", "16", "--batch", "4"],
@@ -87,7 +89,7 @@ class Build:
     def adapters(self) -> None:
         """What ships beside the networks and was trained on them."""
         options = self.options
-        weights = [self.out("unet", "diffusion_pytorch_model.safetensors")]
+        weights = [self.out("unet", NETWORK)]
         train = ["--model", options.out, "--work", options.work, "--preset", options.preset, "--device", options.device,
                  "--workers", str(self.trainers)]
         for name in ("stained-glass", "dinosaur"):
@@ -99,14 +101,18 @@ class Build:
     def judge(self) -> None:
         """A sheet to look at, and how often the pictures show what was asked for."""
         options = self.options
-        weights = [self.out("unet", "diffusion_pytorch_model.safetensors")]
+        weights = [self.out("unet", NETWORK)]
         probe = self.work("probe.safetensors")
         shared = ["--preset", options.preset, "--device", options.device]
         self.stage("sample.py", [self.work("sheet.png")], weights, "--model", options.out, "--device", options.device,
                    "--captions", "--out", self.work("sheet.png"))
-        self.stage("probe.py", [probe], [], *shared, "--work", self.work("probe"), "--out", probe)
+        self.stage("probe.py", [probe], [], *shared, "--work", self.work("probe"), "--out", probe, again=True)
+        # The pictures are kept by the weights that made them, so that a judgement that was stopped goes on.
+        pictures = self.work("judged", finetune.fingerprint(*weights))
         self.stage("evaluate.py", [self.work("adherence.json")], [*weights, probe], *shared, "--model", options.out,
-                   "--probe", probe, "--out", self.work("adherence"))
+                   "--probe", probe, "--keep", pictures, "--out", self.work("adherence"))
+        self.stage("evaluate.py", [self.work("fidelity.json")], [self.out("vae", NETWORK)], *shared, "--vae",
+                   "--model", options.out, "--out", self.work("fidelity"))
 
 
 def main() -> None:

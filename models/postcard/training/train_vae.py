@@ -14,6 +14,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import draw
+import fidelity
 import files
 import parallel
 import tensors
@@ -113,30 +114,32 @@ def _losses(vae: nn.Module, pictures: torch.Tensor, where: torch.Tensor, focus: 
 
 @torch.no_grad()
 def finish(vae: nn.Module, preset: Preset, device: torch.device, folder: str, trainer: Trainer) -> None:
-    """Measures the scale of the latents, the preview's factors and, on held-out drawings, the sharpness; saves the
-    result."""
-    pictures, latents = _encoded(vae, preset, device, held_out=False)
+    """Measures the scale of the latents, the preview's factors and, on held-out drawings, what is kept of a picture.
+
+    Writes the result.
+    """
+    specs = world.draw_specs(TEST_PICTURES, TEST_SEED, limits=preset.world)
+    parts = [draw.render(specs[k:k + 8], preset.size, device) * 2 - 1 for k in range(0, len(specs), 8)]
+    latents = torch.cat([vae.moments(part)[0] for part in parts])
     scale = 1.0 / float(latents.std())
-    facts = {"scaling_factor": scale, **preview_factors(latents * scale, pictures)}
-    pictures, latents = _encoded(vae, preset, device, held_out=True)
-    back = torch.cat([vae.decode(part) for part in latents.split(8)]).clamp(-1, 1)
-    facts.update(sharpness(back / 2, pictures / 2))
-    facts.update(step=trainer.steps, seen=trainer.seen, minutes=trainer.seconds / 60)
-    print("  ".join(f"{key} {value:.4f}" for key, value in facts.items() if isinstance(value, float)), flush=True)
-    both = torch.stack([pictures[:24], back[:24]], 1).flatten(0, 1)
-    draw.save_png(both * .5 + .5, os.path.join(folder, CHECK))
+    kept = fidelity.measure(lambda pictures: _through(vae, pictures),
+                            world.draw_specs(TEST_PICTURES, TEST_SEED, want_held_out=True, limits=preset.world),
+                            preset.size, device)
+    facts = {"scaling_factor": scale, **preview_factors(latents * scale, torch.cat(parts)), **kept,
+             "steps": trainer.steps, "seen": trainer.seen, "minutes": trainer.seconds / 60}
+    print(f"autoencoder done: {trainer.steps} steps, {trainer.seen} pictures, {trainer.seconds / 60:.1f} min; "
+          f"PSNR {kept['psnr_db']:.2f} dB", flush=True)
+    before = torch.cat(parts[:3]) * .5 + .5
+    sheet = torch.stack([before, torch.cat([_through(vae, part) for part in before.split(8)])], 1)
+    draw.save_png(sheet.flatten(0, 1), os.path.join(folder, CHECK))
     files.write_json(facts, os.path.join(folder, FACTS))
     files.save_state({"state": vae.state_dict(), "config": dict(vae.cfg, scaling_factor=scale), "info": facts},
                      os.path.join(folder, RESULT))
-    print(f"autoencoder done: {trainer.steps} steps, {trainer.seen} pictures, {trainer.seconds / 60:.1f} min",
-          flush=True)
 
 
-def _encoded(vae: nn.Module, preset: Preset, device: torch.device, held_out: bool) -> Tuple[torch.Tensor, torch.Tensor]:
-    """Test pictures in -1..1 and their latents, not scaled."""
-    specs = world.draw_specs(TEST_PICTURES, TEST_SEED, held_out, preset.world)
-    pictures = torch.cat([draw.render(specs[k:k + 16], preset.size, device) for k in range(0, len(specs), 16)]) * 2 - 1
-    return pictures, torch.cat([vae.moments(part)[0] for part in pictures.split(8)])
+def _through(vae: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
+    """Pictures in 0..1 into latents and back."""
+    return vae.decode(vae.moments(pictures * 2 - 1)[0]) * .5 + .5
 
 
 def preview_factors(latents: torch.Tensor, pictures: torch.Tensor) -> Dict[str, object]:
@@ -147,15 +150,6 @@ def preview_factors(latents: torch.Tensor, pictures: torch.Tensor) -> Dict[str, 
     solution = torch.linalg.lstsq(rows, cells).solution
     return {"latent_rgb_factors": solution[:4].tolist(), "latent_rgb_bias": solution[4].tolist(),
             "latent_rgb_rmse": float((rows @ solution - cells).pow(2).mean().sqrt())}
-
-
-def sharpness(got: torch.Tensor, want: torch.Tensor) -> Dict[str, float]:
-    """PSNR of all pictures together and the mean of each one's, in dB; mean absolute error of colours and of edges. The
-    range of colours is 1."""
-    squares = (got - want).pow(2).mean((1, 2, 3)).clamp(min=1e-12)
-    edges = [(a - b).abs().mean() for a, b in zip(differences(got), differences(want))]
-    return {"psnr_db": float(-10 * squares.mean().log10()), "psnr_mean_db": float(-10 * squares.log10().mean()),
-            "colour_error": float((got - want).abs().mean()), "edge_error": float(sum(edges) / 2)}
 
 
 def main() -> None:
