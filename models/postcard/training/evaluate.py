@@ -4,7 +4,7 @@
     python3 evaluate.py --vae                                          # what the autoencoder keeps of a drawing
 
     python3 evaluate.py --prompts-out prompts.json                     # only writes the prompts, for another program,
-    sdstudio generate MODEL --prompts prompts.json --out pictures      # such as the app, to make 0000.png, 0001.png ...
+    sdstudio generate -m postcard --prompts prompts.json --out pictures # such as the app, to make 0000.png, 0001.png ...
     python3 evaluate.py --pictures pictures --prompts prompts.json     # and judges what it made
 
 The probe reads drawings of the same prompts too, as they are and through the model's autoencoder: what it gets wrong
