@@ -217,13 +217,14 @@ def main() -> None:
         parser.add_argument("--" + name, type=kind, help="the model's own when absent")
     parser.add_argument("--keep", help="folder for the pictures; an interrupted run goes on there")
     parser.add_argument("--prompts", metavar="FILE", help="judge these prompts, as written by --prompts-out")
-    parser.add_argument("--out", default="adherence", help="the table goes to OUT.md and OUT.json")
+    parser.add_argument("--out", help="the table goes to OUT.md and OUT.json; adherence, or autoencoder with --vae, when absent")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--prompts-out", metavar="FILE", help="only write the prompts, their seeds and what they ask for")
     what.add_argument("--pictures", metavar="FOLDER", help="judge 0000.png, 0001.png ... that another program made")
     what.add_argument("--ceiling", action="store_true", help="judge only drawings, to see how good the probe is")
     what.add_argument("--vae", action="store_true", help="measure the autoencoder alone")
     arguments = parser.parse_args()
+    arguments.out = arguments.out or ("autoencoder" if arguments.vae else "adherence")
     if arguments.prompts_out:
         files.write_json(_questions(arguments), arguments.prompts_out)
     elif arguments.vae:
