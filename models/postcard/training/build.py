@@ -16,7 +16,7 @@ import time
 from typing import List, Sequence
 
 import encode
-import finetune
+import files
 from presets import PRESETS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,7 +55,7 @@ class Build:
               ) -> None:
         """Runs a script unless its results are there; again: until they are, some minutes at a time."""
         if newer(results, sources):
-            print(f"== {script}: already done", flush=True)
+            print(f"== {script}: {results[0]} is already there", flush=True)
             return
         began = time.time()
         while True:
@@ -108,7 +108,7 @@ class Build:
                    "--captions", "--out", self.work("sheet.png"))
         self.stage("probe.py", [probe], [], *shared, "--work", self.work("probe"), "--out", probe, again=True)
         # The pictures are kept by the weights that made them, so that a judgement that was stopped goes on.
-        pictures = self.work("judged", finetune.fingerprint(*weights))
+        pictures = self.work("judged", files.fingerprint(weights[0]))
         self.stage("evaluate.py", [self.work("adherence.json")], [*weights, probe], *shared, "--model", options.out,
                    "--probe", probe, "--keep", pictures, "--out", self.work("adherence"))
         self.stage("evaluate.py", [self.work("fidelity.json")], [self.out("vae", NETWORK)], *shared, "--vae",

@@ -1,4 +1,5 @@
 """Writing results so that a process killed at any moment leaves either the old file or the new one."""
+import hashlib
 import json
 import os
 from typing import Any
@@ -18,6 +19,12 @@ def write_json(content: Any, path: str) -> None:
 def read_json(path: str) -> Any:
     with open(path, encoding="utf-8") as file:
         return json.load(file)
+
+
+def fingerprint(path: str) -> str:
+    """A short name for what a file holds."""
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:12]
 
 
 def save_state(state: dict, path: str) -> None:
