@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Tensors;
 
@@ -32,13 +31,14 @@ public sealed class LoraFile : IDisposable
     public static LoraFile Open(string path) => new(SafetensorsFile.Open(path));
 
     /// <summary>Finds the weight of every key; all of them or none.</summary>
+    /// <param name="unet">The model's UNet.</param>
+    /// <param name="textEncoders">The model's text encoders, in its order.</param>
     /// <exception cref="LoraMismatchException">Some key has no place in this model, or another shape.</exception>
-    public MatchedLora Match(IWeightSource unet, IWeightSource textEncoder)
+    public MatchedLora Match(IWeightSource unet, params ReadOnlySpan<IWeightSource> textEncoders)
     {
         ArgumentNullException.ThrowIfNull(unet);
-        ArgumentNullException.ThrowIfNull(textEncoder);
-        Dictionary<string, Dictionary<LoraPart, TensorEntry>> layers = Layers();
-        LoraKeyMap map = new(unet, textEncoder);
+        Dictionary<string, LoraLayer> layers = Layers();
+        LoraKeyMap map = new(unet, textEncoders);
 
         ImmutableArray<string> strangers = [.. layers.Keys.Where(layer => map.Find(layer) is null).Order(StringComparer.Ordinal)];
         if (strangers.Length > 0)
@@ -47,25 +47,34 @@ public sealed class LoraFile : IDisposable
         }
 
         Dictionary<string, LoraDelta> unetDeltas = new(StringComparer.Ordinal);
-        Dictionary<string, LoraDelta> textDeltas = new(StringComparer.Ordinal);
-        foreach ((string layer, Dictionary<LoraPart, TensorEntry> parts) in layers)
+        Dictionary<string, LoraDelta>[] textDeltas = new Dictionary<string, LoraDelta>[textEncoders.Length];
+        for (int encoder = 0; encoder < textDeltas.Length; encoder++)
         {
-            (Component component, string weight) = map.Find(layer)!.Value;
-            (Dictionary<string, LoraDelta> deltas, IWeightSource source) = component == Component.UNet ? (unetDeltas, unet) : (textDeltas, textEncoder);
-            if (!deltas.TryAdd(weight, Delta(layer, parts, source.ShapeOf(weight))))
+            textDeltas[encoder] = new(StringComparer.Ordinal);
+        }
+
+        foreach (LoraLayer layer in layers.Values)
+        {
+            LoraTarget target = map.Find(layer.Name)!;
+            Dictionary<string, LoraDelta> deltas = target.Component == Component.UNet ? unetDeltas : textDeltas[target.Encoder];
+            if (!deltas.TryAdd(target.Weight, Delta(layer, target.Shape)))
             {
-                throw Mismatch($"it changes the weight {Wording.Quote(weight)} twice, under different names", [layer]);
+                throw Mismatch($"it changes the weight {Wording.Quote(target.Weight)} twice, under different names", [layer.Name]);
             }
         }
 
-        return new MatchedLora(unetDeltas, textDeltas);
+        return new MatchedLora(unetDeltas, [.. textDeltas]);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private Dictionary<string, Dictionary<LoraPart, TensorEntry>> Layers()
+    /// <summary>For what only shows when values are read.</summary>
+    internal LoraMismatchException Broken(string layer, string what) =>
+        new(Name, $"The LoRA {Wording.Quote(Name)} is damaged: its layer {Wording.Quote(layer)} has {what}. Download it again.", [layer], MadeFor);
+
+    private Dictionary<string, LoraLayer> Layers()
     {
-        Dictionary<string, Dictionary<LoraPart, TensorEntry>> layers = new(StringComparer.Ordinal);
+        Dictionary<string, LoraLayer> layers = new(StringComparer.Ordinal);
         foreach ((string key, TensorEntry tensor) in _file.Header.Tensors)
         {
             if (LoraKeyMap.OtherKind(key) is { } kind)
@@ -73,51 +82,36 @@ public sealed class LoraFile : IDisposable
                 throw new LoraMismatchException(Name, $"The LoRA {Wording.Quote(Name)} is of the kind {kind}, which SdStudio does not read yet.", [key], MadeFor);
             }
 
-            if (LoraKeyMap.Split(key) is not (string layer, LoraPart part))
+            if (LoraKeyMap.Split(key) is not (string name, LoraPart part))
             {
                 throw Mismatch($"its key {Wording.Quote(key)} is of an unknown kind", [key]);
             }
 
-            if (!layers.TryGetValue(layer, out Dictionary<LoraPart, TensorEntry>? parts))
+            if (!layers.TryGetValue(name, out LoraLayer? layer))
             {
-                layers.Add(layer, parts = []);
+                layers.Add(name, layer = new LoraLayer(this, _file, name));
             }
 
-            if (!parts.TryAdd(part, tensor))
+            if (!layer.TryAdd(part, tensor))
             {
-                throw Mismatch($"its layer {Wording.Quote(layer)} has the same part twice", [layer]);
+                throw Mismatch($"its layer {Wording.Quote(name)} has the same part twice", [name]);
             }
         }
 
         return layers.Count > 0 ? layers : throw new LoraMismatchException(Name, $"The file {Wording.Quote(Name)} is empty: it holds no LoRA.");
     }
 
-    private LoraDelta Delta(string layer, Dictionary<LoraPart, TensorEntry> parts, Shape target)
+    private LoraDelta Delta(LoraLayer layer, Shape target)
     {
-        if (!parts.TryGetValue(LoraPart.Up, out TensorEntry up) || !parts.TryGetValue(LoraPart.Down, out TensorEntry down))
+        if (LoraForm.Of(layer) is not { } form)
         {
-            throw Mismatch($"its layer {Wording.Quote(layer)} lacks one of its two factors", [layer]);
+            throw Mismatch($"its layer {Wording.Quote(layer.Name)} lacks its factors", [layer.Name]);
         }
 
-        TensorEntry? mid = parts.TryGetValue(LoraPart.Mid, out TensorEntry core) ? core : null;
-        if (LoraDelta.WhyNot(up, down, mid, target) is { } reason)
-        {
-            throw Mismatch($"at {Wording.Quote(layer)} {reason}", [layer]);
-        }
-
-        return new LoraDelta(_file, up, down, mid, parts.TryGetValue(LoraPart.Alpha, out TensorEntry alpha) ? Alpha(layer, alpha) : null, target);
-    }
-
-    private float Alpha(string layer, TensorEntry tensor)
-    {
-        Span<float> value = stackalloc float[1];
-        if (tensor.Shape.ElementCount != 1)
-        {
-            throw Mismatch($"the alpha of its layer {Wording.Quote(layer)} is not one number", [layer]);
-        }
-
-        _file.CopyTo(tensor, MemoryMarshal.AsBytes(value), ElementType.Float32);
-        return float.IsFinite(value[0]) ? value[0] : throw Mismatch($"the alpha of its layer {Wording.Quote(layer)} is not a number", [layer]);
+        string? reason = target.Rank < 2 || target.ElementCount == 0
+            ? $"it changes a weight that is no matrix, {target}"
+            : form.WhyNot(layer, target) ?? MagnitudeForm.WhyNot(layer, target);
+        return reason is null ? new LoraDelta(layer, form, target) : throw Mismatch($"at {Wording.Quote(layer.Name)} {reason}", [layer.Name]);
     }
 
     private LoraMismatchException Mismatch(string reason, ImmutableArray<string> keys)

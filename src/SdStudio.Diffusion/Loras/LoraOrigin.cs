@@ -12,6 +12,9 @@ internal static class LoraOrigin
         (2048, "Stable Diffusion XL"),
     ];
 
+    /// <summary>The layers that read the text.</summary>
+    private static readonly string[] s_textReaders = ["attn2_to_k", "attn2.to_k", "attn2.processor.to_k"];
+
     private static readonly (string Prefix, string Family)[] s_names =
     [
         ("lora_te1_", "Stable Diffusion XL"),
@@ -33,8 +36,8 @@ internal static class LoraOrigin
     {
         foreach ((string key, TensorEntry tensor) in header.Tensors)
         {
-            if (LoraKeyMap.Split(key) is (string layer, LoraPart.Down) && tensor.Shape.Rank >= 2
-                && (layer.EndsWith("attn2_to_k", StringComparison.Ordinal) || layer.EndsWith("attn2.to_k", StringComparison.Ordinal))
+            if (LoraKeyMap.Split(key) is (string layer, LoraPart.Down or LoraPart.Hada1B) && tensor.Shape.Rank >= 2
+                && s_textReaders.Any(ending => layer.EndsWith(ending, StringComparison.Ordinal))
                 && s_contextWidths.FirstOrDefault(row => row.Width == tensor.Shape[1]).Family is { } family)
             {
                 return family;

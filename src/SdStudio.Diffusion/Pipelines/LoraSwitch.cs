@@ -42,8 +42,11 @@ internal sealed class LoraSwitch : IDisposable
         _selected = default;
         try
         {
-            Merge(_model.UNet.Weights, wanted, lora => lora.UNet, cancellationToken);
-            Merge(_model.TextEncoder.Weights, wanted, lora => lora.TextEncoder, cancellationToken);
+            Merge(_model.UNet.Weights, wanted.Select(selection => (Matched(selection).UNet, selection.Weight)), cancellationToken);
+            Merge(
+                _model.TextEncoder.Weights,
+                wanted.Select(selection => (Matched(selection).TextEncoder, selection.TextEncoderWeight ?? selection.Weight)),
+                cancellationToken);
         }
         catch
         {
@@ -70,9 +73,11 @@ internal sealed class LoraSwitch : IDisposable
         _open.Clear();
     }
 
-    private void Merge(WeightBuffers weights, ImmutableArray<LoraSelection> wanted, Func<MatchedLora, IReadOnlyDictionary<string, LoraDelta>> part, CancellationToken cancellationToken)
+    private MatchedLora Matched(LoraSelection selection) => _open[selection.Name].Matched;
+
+    private static void Merge(WeightBuffers weights, IEnumerable<(IReadOnlyDictionary<string, LoraDelta> Deltas, float Weight)> loras, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, Action<Span<float>>> changes = LoraMerge.Changes(wanted.Select(selection => (part(_open[selection.Name].Matched), selection.Weight)));
+        IReadOnlyDictionary<string, Action<Span<float>>> changes = LoraMerge.Changes(loras);
         foreach (string name in weights.Modified.Where(name => !changes.ContainsKey(name)).ToList())
         {
             cancellationToken.ThrowIfCancellationRequested();

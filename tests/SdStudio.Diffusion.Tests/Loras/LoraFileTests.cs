@@ -49,6 +49,10 @@ public sealed class LoraFileTests : IDisposable
     [InlineData("lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q", ".lora_down.weight", ".lora_up.weight")]
     [InlineData("unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q", ".lora_A.weight", ".lora_B.weight")]
     [InlineData("unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q", ".lora.down.weight", ".lora.up.weight")]
+    [InlineData("mid_block.attentions.0.transformer_blocks.0.attn1.processor.to_q", "_lora.down.weight", "_lora.up.weight")]
+    [InlineData("base_model.model.mid_block.attentions.0.transformer_blocks.0.attn1.to_q", ".lora_A.default.weight", ".lora_B.default.weight")]
+    [InlineData("diffusion_model.middle_block.1.transformer_blocks.0.attn1.to_q", ".lora_A.weight", ".lora_B.weight")]
+    [InlineData("lycoris_mid_block_attentions_0_transformer_blocks_0_attn1_to_q", ".lora_down.weight", ".lora_up.weight")]
     public void AddTo_AnyNaming_AddsAlphaOverRankTimesTheProduct(string layer, string down, string up)
     {
         using LoraFile lora = Write(new(layer + ".alpha", ElementType.Float32), new(layer + down, ElementType.Float32, 2, 16), new(layer + up, ElementType.Float32, 16, 2));
@@ -59,7 +63,7 @@ public sealed class LoraFileTests : IDisposable
 
         // Every element of both factors is 2 and alpha is 2 as well: 0.5 * 2/2 * (2*2 + 2*2).
         Assert.All(weight, value => Assert.Equal(4, value));
-        Assert.Equal(2, delta.Rank);
+        Assert.Equal("LoRA", delta.Form);
     }
 
     [Fact]
@@ -93,9 +97,13 @@ public sealed class LoraFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(".lora_up.weight", "lacks one of its two factors")]
-    [InlineData(".hada_w1_a", "of the kind LoHa")]
-    [InlineData(".lokr_w1", "of the kind LoKr")]
+    [InlineData(".lora_up.weight", "one of its two factors is missing")]
+    [InlineData(".hada_w1_a", "one of its four factors is missing")]
+    [InlineData(".lokr_w1", "factors are incomplete")]
+    [InlineData(".dora_scale", "lacks its factors")]
+    [InlineData(".diff", "where the model has [16, 16]")]
+    [InlineData(".oft_blocks", "of the kind OFT")]
+    [InlineData(".diff_b", "of the kind differences of biases")]
     [InlineData(".something", "is of an unknown kind")]
     public void Match_WhatIsNotRead_SaysWhy(string part, string reason)
     {
@@ -104,6 +112,64 @@ public sealed class LoraFileTests : IDisposable
         LoraMismatchException e = Assert.Throws<LoraMismatchException>(() => lora.Match(_checkpoint.UNet, _checkpoint.TextEncoder));
 
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".hada_w1_a", ".hada_w1_b", ".hada_w2_a", ".hada_w2_b", 17, 2, 16)]
+    [InlineData(".hada_w1_a", ".hada_w1_b", ".hada_w2_a", ".hada_w2_b", 16, 3, 16)]
+    [InlineData(".hada_w1_a", ".hada_w1_b", ".hada_w2_a", ".hada_w2_b", 16, 2, 8)]
+    [InlineData(".lokr_w1_a", ".lokr_w1_b", ".lokr_w2_a", ".lokr_w2_b", 4, 2, 5)]
+    [InlineData(".lokr_w1_a", ".lokr_w1_b", ".lokr_w2_a", ".lokr_w2_b", 4, 3, 4)]
+    public void Match_FactorsThatDoNotFit_AreRefused(string a1, string b1, string a2, string b2, long rows, long rank, long columns)
+    {
+        using LoraFile lora = Write(
+            new(Query + a1, ElementType.Float16, rows, rank), new(Query + b1, ElementType.Float16, 2, columns),
+            new(Query + a2, ElementType.Float16, 4, 2), new(Query + b2, ElementType.Float16, 2, 4));
+
+        Assert.Throws<LoraMismatchException>(() => lora.Match(_checkpoint.UNet, _checkpoint.TextEncoder));
+    }
+
+    [Theory]
+    [InlineData(".dora_scale", 0.5f, 0.5f, 16, 1)]
+    [InlineData(".lora_magnitude_vector", 0.5f, 0.5f, 16)]
+    [InlineData(".dora_scale", 0.91766f, 0.45883f, 1, 16)]
+    public void AddTo_DoRA_BringsRowsOrColumnsToTheirLength(string magnitude, float first, float other, params int[] shape)
+    {
+        using LoraFile lora = Write(
+            new(Query + ".lora_down.weight", ElementType.Float32, 2, 16), new(Query + ".lora_up.weight", ElementType.Float32, 16, 2),
+            new(Query + magnitude, ElementType.Float32, [.. shape.Select(side => (long)side)]));
+        LoraDelta delta = lora.Match(_checkpoint.UNet, _checkpoint.TextEncoder).UNet[QueryWeight];
+
+        // The change is 8 everywhere, and the first row already holds 8; every length is to be 2.
+        float[] full = new float[256], half = new float[256];
+        Array.Fill(full, 8, 0, 16);
+        Array.Fill(half, 8, 0, 16);
+        delta.AddTo(full, 1);
+        delta.AddTo(half, 0.5f);
+
+        Close.Within([first, other], [full[3], full[200]], 1e-4, "at full strength");
+        Close.Within([(8 + first) / 2, other / 2], [half[3], half[200]], 1e-4, "at half strength");
+    }
+
+    [Fact]
+    public void AddTo_ValuesThatAreNoNumbers_AreRefused()
+    {
+        using LoraFile lora = WriteFilled((_, block) => block.Fill(float.NaN), new(Query + ".lora_down.weight", ElementType.Float16, 2, 16), new(Query + ".lora_up.weight", ElementType.Float16, 16, 2));
+        LoraDelta delta = lora.Match(_checkpoint.UNet, _checkpoint.TextEncoder).UNet[QueryWeight];
+
+        LoraMismatchException e = Assert.Throws<LoraMismatchException>(() => delta.AddTo(new float[256], 1));
+
+        Assert.Contains("values that are no numbers", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Changes_StrengthZero_TouchesNothing()
+    {
+        using LoraFile lora = Write(new(Query + ".lora_down.weight", ElementType.Float16, 2, 16), new(Query + ".lora_up.weight", ElementType.Float16, 16, 2));
+        MatchedLora matched = lora.Match(_checkpoint.UNet, _checkpoint.TextEncoder);
+
+        Assert.Empty(LoraMerge.Changes([(matched.UNet, 0)]));
+        Assert.Single(LoraMerge.Changes([(matched.UNet, 0), (matched.UNet, 0.1f)]));
     }
 
     [Fact]
@@ -139,10 +205,12 @@ public sealed class LoraFileTests : IDisposable
         _model.Dispose();
     }
 
-    private LoraFile Write(params PlannedTensor[] tensors)
+    private LoraFile Write(params PlannedTensor[] tensors) => WriteFilled((_, block) => block.Fill(2), tensors);
+
+    private LoraFile WriteFilled(SafetensorsWriter.Fill fill, params PlannedTensor[] tensors)
     {
         string path = Path.Combine(_model.Path, "style.safetensors");
-        SafetensorsWriter.Write(path, tensors, (_, block) => block.Fill(2));
+        SafetensorsWriter.Write(path, tensors, fill);
         return LoraFile.Open(path);
     }
 }
