@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=640)
     parser.add_argument("--batch", type=int, default=8, help="all workers together")
     parser.add_argument("--rank", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     options = parser.parse_args()
     parallel.launch(work, options.workers, options)
 
