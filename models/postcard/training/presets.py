@@ -69,7 +69,7 @@ class UNet:
     captions: int = 0       # kept per picture instead of wording new ones, where the device cannot wait for words
     offset: float = 0.07    # noise offset: a constant per channel, so that the whole range of brightness is learnt
     focus: float = 1.5      # extra weight of the cells that hold a subject
-    naming: float = 0.3     # weight of the helper head that names the subject in each cell
+    naming: float = 0.3     # weight of the auxiliary head that names the subject in each cell
 
 
 @dataclass(frozen=True)

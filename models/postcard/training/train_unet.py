@@ -5,8 +5,8 @@
 Call it again until it says that it is done. work/unet.pt is the result.
 
 What it does beside the plain recipe: time steps are stratified over each batch; the loss has min-SNR weights (Hang et
-al. 2023, arXiv:2303.09556) and counts the cells of subjects more; noise has an offset per channel; a helper head names
-the subject in each cell, which tells the UNet early what the words are about; hidden matrices learn with Muon.
+al. 2023, arXiv:2303.09556) and counts the cells of subjects more; noise has an offset per channel; an auxiliary head
+names the subject in each cell, which tells the UNet early what the words are about; hidden matrices learn with Muon.
 """
 import argparse
 import os

@@ -175,11 +175,10 @@ class UNet2DConditionModel(nn.Module):
 
     def forward(self, x: torch.Tensor, t: torch.Tensor, ctx: torch.Tensor, tap: Optional[nn.Module] = None
                 ) -> Union[torch.Tensor, Tuple[torch.Tensor, torch.Tensor]]:
-        """x [batch, 4, h, w] at timesteps t [batch], with text states ctx [batch, tokens, width], to a prediction like
-        x.
+        """Predicts from x [batch, 4, h, w] at timesteps t [batch] and text states ctx [batch, tokens, width]: like x.
 
-        tap: a helper that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what it makes
-        of it is returned as the second value. Training uses it, the exported model has none.
+        tap: an auxiliary head that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what
+        it makes of it is returned as the second value. Training uses it, the exported model has none.
         """
         time = F.silu(self.time_embedding(sinusoids(t, self.cfg["block_out_channels"][0])))
         h = self.conv_in(x)
