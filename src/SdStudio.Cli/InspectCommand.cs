@@ -24,7 +24,7 @@ internal static class InspectCommand
             return InspectReport.WriteCheckpoint(path, output);
         }
 
-        SafetensorsHeader header = SafetensorsHeader.Read(path);
+        SafetensorsHeader header = TensorFile.ReadHeader(path);
         return FamilyDetector.Detect(header) switch
         {
             { Key: "lora" } => InspectReport.WriteLora(path, header, output),

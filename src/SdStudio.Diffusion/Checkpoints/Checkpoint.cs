@@ -9,9 +9,9 @@ namespace SdStudio.Diffusion.Checkpoints;
 public sealed class Checkpoint : IDisposable
 {
     private readonly Dictionary<Component, ComponentWeights> _weights;
-    private readonly List<SafetensorsFile> _files;
+    private readonly List<ITensorFile> _files;
 
-    internal Checkpoint(Dictionary<Component, ComponentWeights> weights, List<SafetensorsFile> files, UNetLayout unet, VaeLayout vae)
+    internal Checkpoint(Dictionary<Component, ComponentWeights> weights, List<ITensorFile> files, UNetLayout unet, VaeLayout vae)
     {
         _weights = weights;
         _files = files;
@@ -97,7 +97,7 @@ public sealed class Checkpoint : IDisposable
 
     public void Dispose()
     {
-        foreach (SafetensorsFile file in _files)
+        foreach (ITensorFile file in _files)
         {
             file.Dispose();
         }

@@ -12,8 +12,14 @@ public enum CheckpointProblem
     /// <summary>Zero bytes.</summary>
     Empty,
 
-    /// <summary>A pickle (.ckpt, .pt, .bin), which can run code when opened.</summary>
+    /// <summary>A pickle (.ckpt, .pt, .bin) where only safetensors is read.</summary>
     Pickle,
+
+    /// <summary>A pickle that asks for anything but tensors; what it asks for is named, and never run.</summary>
+    UnsafePickle,
+
+    /// <summary>A pickle, or the archive around it, breaks a rule of its format.</summary>
+    DamagedPickle,
 
     /// <summary>Some other kind of file.</summary>
     NotSafetensors,

@@ -22,7 +22,7 @@ internal sealed class ComponentWeights : IWeightSource
 
     public int Count => _places.Count;
 
-    public void Add(string name, SafetensorsFile file, TensorEntry tensor)
+    public void Add(string name, ITensorFile file, TensorEntry tensor)
     {
         if (!_places.TryAdd(name, new Place(file, tensor)))
         {
@@ -45,12 +45,12 @@ internal sealed class ComponentWeights : IWeightSource
     public WeightLocation LocationOf(string name)
     {
         Place place = this[name];
-        return new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Length, place.File.AddressOf(place.Tensor));
+        return new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Strides is null ? place.Tensor.Length : 0, place.File.AddressOf(place.Tensor));
     }
 
     public void ThrowIfChanged()
     {
-        foreach (SafetensorsFile file in _places.Values.Select(place => place.File).Distinct())
+        foreach (ITensorFile file in _places.Values.Select(place => place.File).Distinct())
         {
             file.ThrowIfChanged();
         }
@@ -69,5 +69,5 @@ internal sealed class ComponentWeights : IWeightSource
         : throw new CheckpointException(
             _path, CheckpointProblem.MissingWeight, $"The {ComponentSummary.NameOf(_component)} of this model lacks the weight {Wording.Quote(name)}. The file is incomplete or of another kind of model.");
 
-    private readonly record struct Place(SafetensorsFile File, TensorEntry Tensor);
+    private readonly record struct Place(ITensorFile File, TensorEntry Tensor);
 }

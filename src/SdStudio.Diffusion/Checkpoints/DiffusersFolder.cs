@@ -5,12 +5,9 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// <summary>The diffusers layout: a folder per network, each with weights and a configuration.</summary>
 internal static class DiffusersFolder
 {
-    private static readonly string[] s_networkFiles =
-    [
-        "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.non_ema.safetensors",
-    ];
+    private static readonly string[] s_networkFiles = ["diffusion_pytorch_model"];
 
-    private static readonly string[] s_textFiles = ["model.safetensors", "model.fp16.safetensors"];
+    private static readonly string[] s_textFiles = ["model", "pytorch_model"];
 
     public static Checkpoint Open(string folder)
     {
@@ -25,7 +22,7 @@ internal static class DiffusersFolder
         FamilyDefaults defaults = family.Defaults!;
         UNetLayout unetLayout = FolderSettings.UNetLayout(unet);
         VaeLayout vaeLayout = FolderSettings.VaeLayout(vae);
-        List<SafetensorsFile> files = [];
+        List<ITensorFile> files = [];
         try
         {
             KeyMap unetMap = KeyMap.ForUNet(unetLayout);
@@ -56,40 +53,33 @@ internal static class DiffusersFolder
         }
     }
 
-    /// <summary>Full path of the UNet's weights; null when there are none that can be read.</summary>
+    /// <summary>Full path of the UNet's weights, or of the first part of them; null when there are none that can be read.</summary>
     public static string? UNetFile(string folder) =>
-        Array.Find(s_networkFiles, candidate => File.Exists(Path.Combine(folder, "unet", candidate))) is { } name ? RealPath.Inside(folder, "unet", name) : null;
+        ComponentFiles.Find(folder, "unet", s_networkFiles) is [string first, ..] ? first : null;
 
     private static ModelConfiguration? Configuration(string folder, string part, string file) =>
         File.Exists(Path.Combine(folder, part, file)) ? ModelConfiguration.Read(RealPath.Inside(folder, part, file)) : null;
 
     private static ComponentWeights Load(
-        Component component, string folder, string part, string[] names, Func<string, string?> toOriginal, List<SafetensorsFile> files)
+        Component component, string folder, string part, string[] names, Func<string, string?> toOriginal, List<ITensorFile> files)
     {
         ComponentWeights weights = new(component, folder);
-        string? name = Array.Find(names, candidate => File.Exists(Path.Combine(folder, part, candidate)));
-        if (name is null)
+        foreach (string path in ComponentFiles.Find(folder, part, names))
         {
-            return HasOnlyPickles(Path.Combine(folder, part))
-                ? throw new CheckpointException(folder, CheckpointProblem.Pickle, $"The weights in {Wording.Quote(part)} are pickles (.bin), which can run code when opened, so SdStudio does not. Download the .safetensors files of this model.")
-                : weights;
-        }
-
-        SafetensorsFile file = SafetensorsFile.Open(RealPath.Inside(folder, part, name));
-        files.Add(file);
-        foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
-        {
-            // What the table does not know is no weight of this network: old files carry counters and masks.
-            if (toOriginal(key) is { } original)
+            ITensorFile file = TensorFile.Open(path);
+            files.Add(file);
+            foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
             {
-                weights.Add(original, file, tensor);
+                // What the table does not know is no weight of this network: old files carry counters and masks.
+                if (toOriginal(key) is { } original)
+                {
+                    weights.Add(original, file, tensor);
+                }
             }
         }
 
         return weights;
     }
-
-    private static bool HasOnlyPickles(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any();
 
     private static LatentPreview Preview(ModelConfiguration preview)
     {

@@ -134,6 +134,23 @@ internal sealed class ModelConfiguration
             : throw Invalid(key);
     }
 
+    /// <summary>An object whose values are all texts.</summary>
+    public IReadOnlyDictionary<string, string> TextMap(string key)
+    {
+        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid(key);
+        }
+
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in value.EnumerateObject())
+        {
+            texts[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Invalid(key);
+        }
+
+        return texts;
+    }
+
     /// <exception cref="UnsupportedModelException">The value is another one than this program knows how to run.</exception>
     public void Require(string key, string only)
     {

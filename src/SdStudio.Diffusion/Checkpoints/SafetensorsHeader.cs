@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SdStudio.Diffusion.Checkpoints;
 
 /// <summary>
-/// The table of contents of a safetensors file. Every entry is proven: known types, shape and span agree, and the tensors
+/// The table of contents of a safetensors file, or of another file of tensors in the same form. Every entry is proven: known types, shape and span agree, and the tensors
 /// cover the file without gap or overlap. Nothing is allocated on the header's word alone.
 /// </summary>
 public sealed class SafetensorsHeader
@@ -13,7 +13,7 @@ public sealed class SafetensorsHeader
 
     private const int PrefixLength = sizeof(ulong);
 
-    private SafetensorsHeader(Dictionary<string, TensorEntry> tensors, Dictionary<string, string> metadata, long fileLength)
+    internal SafetensorsHeader(Dictionary<string, TensorEntry> tensors, Dictionary<string, string> metadata, long fileLength)
     {
         Tensors = tensors;
         Metadata = metadata;

@@ -18,7 +18,7 @@ internal static class SingleFile
 
     public static Checkpoint Open(string path, CheckpointOverrides? overrides)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        ITensorFile file = TensorFile.Open(path);
         try
         {
             ModelFamily family = (FamilyDetector.Detect(file.Header) ?? throw Unknown(file)).ThrowIfUnsupported(file.Path);
@@ -32,7 +32,7 @@ internal static class SingleFile
         }
     }
 
-    private static Dictionary<Component, ComponentWeights> Assign(SafetensorsFile file)
+    private static Dictionary<Component, ComponentWeights> Assign(ITensorFile file)
     {
         Dictionary<Component, ComponentWeights> weights = s_prefixes.ToDictionary(row => row.Component, row => new ComponentWeights(row.Component, file.Path));
         foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
@@ -58,7 +58,7 @@ internal static class SingleFile
         _ => name,
     };
 
-    private static Checkpoint Build(SafetensorsFile file, ModelFamily family, Dictionary<Component, ComponentWeights> weights, CheckpointOverrides overrides)
+    private static Checkpoint Build(ITensorFile file, ModelFamily family, Dictionary<Component, ComponentWeights> weights, CheckpointOverrides overrides)
     {
         FamilyDefaults defaults = family.Defaults!;
         UNetLayout unet = UNetLayout.FromNames(weights[Component.UNet].Contains);
@@ -93,7 +93,7 @@ internal static class SingleFile
             _ => null,
         };
 
-    private static UnsupportedModelException Unknown(SafetensorsFile file)
+    private static UnsupportedModelException Unknown(ITensorFile file)
     {
         string seen = string.Join(", ", file.Header.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Wording.Quote));
         return new UnsupportedModelException(file.Path, seen.Length == 0

@@ -38,7 +38,7 @@ internal sealed unsafe class WeightBuffer : IDisposable
         if (delivery == WeightDelivery.File)
         {
             // Types that graphs do not know are converted here and bound.
-            bool readable = fileType is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 && !string.IsNullOrEmpty(location.Path);
+            bool readable = fileType is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 && !string.IsNullOrEmpty(location.Path) && location.Length > 0;
             _changed = new WeightForm(WeightRoute.Input, precision);
             _pristine = readable ? new WeightForm(WeightRoute.File, fileType) : _changed;
             Form = _pristine;

@@ -9,9 +9,9 @@ public sealed class LoraFile : IDisposable
 {
     private const int KeysInMessage = 3;
 
-    private readonly SafetensorsFile _file;
+    private readonly ITensorFile _file;
 
-    private LoraFile(SafetensorsFile file)
+    private LoraFile(ITensorFile file)
     {
         _file = file;
     }
@@ -28,7 +28,7 @@ public sealed class LoraFile : IDisposable
     public string? MadeFor => LoraOrigin.Guess(_file.Header);
 
     /// <exception cref="CheckpointException">The file is broken.</exception>
-    public static LoraFile Open(string path) => new(SafetensorsFile.Open(path));
+    public static LoraFile Open(string path) => new(TensorFile.Open(path));
 
     /// <summary>Finds the weight of every key; all of them or none.</summary>
     /// <param name="unet">The model's UNet.</param>

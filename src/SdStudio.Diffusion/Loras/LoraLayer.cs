@@ -9,10 +9,10 @@ namespace SdStudio.Diffusion.Loras;
 internal sealed class LoraLayer
 {
     private readonly LoraFile _lora;
-    private readonly SafetensorsFile _file;
+    private readonly ITensorFile _file;
     private readonly Dictionary<LoraPart, TensorEntry> _parts = [];
 
-    public LoraLayer(LoraFile lora, SafetensorsFile file, string name)
+    public LoraLayer(LoraFile lora, ITensorFile file, string name)
     {
         (_lora, _file, Name) = (lora, file, name);
     }

@@ -35,7 +35,7 @@ internal static class ModelScanner
                 return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction });
             }
 
-            var header = SafetensorsHeader.Read(path);
+            var header = TensorFile.ReadHeader(path);
             model = model with { Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title"), name) };
 
             // A LoRA among the checkpoints is still a LoRA.

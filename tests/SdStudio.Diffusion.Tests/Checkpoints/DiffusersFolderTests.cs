@@ -14,6 +14,7 @@ public sealed class DiffusersFolderTests : IDisposable
     [InlineData(ElementType.Float16, 1e-3)]
     [InlineData(ElementType.BFloat16, 8e-3)]
     [InlineData(ElementType.Float8E4M3, 0.13)]
+    [InlineData(ElementType.Float8E5M2, 0.26)]
     public void Open_NarrowTypes_ConvertToTheSameWeights(ElementType type, double relative)
     {
         using TinyCheckpoint exact = TinyCheckpoint.SingleFile(ElementType.Float32);
@@ -258,14 +259,103 @@ public sealed class DiffusersFolderTests : IDisposable
     }
 
     [Fact]
-    public void Open_FolderOfPickles_IsRefused()
+    public void Open_ComponentOfTorch_IsRead()
     {
         string weights = Path.Combine(_model.Path, "vae", "diffusion_pytorch_model.safetensors");
-        File.Move(weights, Path.ChangeExtension(weights, ".bin"));
+        float[] before = Read(checkpoint => checkpoint.Vae, "decoder.conv_in.weight");
+        TorchWriter.Convert(weights, Path.ChangeExtension(weights, ".bin"));
+        File.Delete(weights);
+
+        Assert.Equal(before, Read(checkpoint => checkpoint.Vae, "decoder.conv_in.weight"));
+    }
+
+    [Fact]
+    public void Open_UnsafePickle_IsRefusedByName()
+    {
+        string weights = Path.Combine(_model.Path, "vae", "diffusion_pytorch_model.safetensors");
+        File.WriteAllBytes(Path.ChangeExtension(weights, ".bin"), new TorchWriter().Ops("\u0080\u0002cos\nsystem\n.").ToArchive());
+        File.Delete(weights);
 
         CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
 
-        Assert.Equal(CheckpointProblem.Pickle, e.Problem);
+        Assert.Equal(CheckpointProblem.UnsafePickle, e.Problem);
+        Assert.Contains("os.system", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("diffusion_pytorch_model.fp16.safetensors")]
+    [InlineData("diffusion_pytorch_model.non_ema.safetensors")]
+    [InlineData("diffusion_pytorch_model.of_my_own.safetensors")]
+    public void Open_Variant_IsFound(string name)
+    {
+        string weights = Path.Combine(_model.Path, "unet", "diffusion_pytorch_model.safetensors");
+        File.Move(weights, Path.Combine(Path.GetDirectoryName(weights)!, name));
+
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+
+        Assert.Empty(checkpoint.Components[0].MissingWeights);
+        Assert.EndsWith(name, Checkpoint.UNetFile(_model.Path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("diffusion_pytorch_model.safetensors.index.json")]
+    [InlineData("diffusion_pytorch_model.safetensors.index.fp16.json")]
+    public void Open_WeightsInParts_AreRead(string index)
+    {
+        float[] before = Read(checkpoint => checkpoint.UNet, "out.2.weight");
+        string[] parts = WriteParts(index, name => name);
+
+        Assert.Equal(before, Read(checkpoint => checkpoint.UNet, "out.2.weight"));
+        using (Checkpoint checkpoint = Checkpoint.Open(_model.Path))
+        {
+            Assert.Empty(checkpoint.Components[0].MissingWeights);
+        }
+
+        File.Delete(parts[1]);
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path));
+        Assert.Equal(CheckpointProblem.NotFound, e.Problem);
+        Assert.Contains(Path.GetFileName(parts[1]), e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../")]
+    [InlineData("/tmp/")]
+    [InlineData("..\\")]
+    public void Open_PartElsewhere_IsRefused(string folder)
+    {
+        WriteParts("diffusion_pytorch_model.safetensors.index.json", name => folder + name);
+
+        Assert.Equal(CheckpointProblem.InvalidConfiguration, Assert.Throws<CheckpointException>(() => Checkpoint.Open(_model.Path)).Problem);
+    }
+
+    private float[] Read(Func<Checkpoint, IWeightSource> network, string name)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(_model.Path);
+        return network(checkpoint).Read(name);
+    }
+
+    /// <summary>Cuts the UNet's file in two and writes the index that lists them.</summary>
+    private string[] WriteParts(string index, Func<string, string> nameInIndex)
+    {
+        string folder = Path.Combine(_model.Path, "unet"), whole = Path.Combine(folder, "diffusion_pytorch_model.safetensors");
+        string[] names = ["diffusion_pytorch_model-00001-of-00002.safetensors", "diffusion_pytorch_model-00002-of-00002.safetensors"];
+        GoldenTensors tensors = GoldenTensors.Read(whole);
+        ILookup<int, string> halves = tensors.Names.Order(StringComparer.Ordinal).Index().ToLookup(item => item.Index % 2, item => item.Item);
+        for (int i = 0; i < 2; i++)
+        {
+            Dictionary<string, float[]> rest = halves[i].ToDictionary(name => name, tensors.Floats);
+            Dictionary<string, int> done = halves[i].ToDictionary(name => name, _ => 0);
+            SafetensorsWriter.Write(Path.Combine(folder, names[i]), [.. halves[i].Select(name => new PlannedTensor(name, ElementType.Float32, tensors.Shape(name)))], (tensor, block) =>
+            {
+                rest[tensor.Name].AsSpan(done[tensor.Name], block.Length).CopyTo(block);
+                done[tensor.Name] += block.Length;
+            });
+        }
+
+        var map = halves.SelectMany(half => half.Select(name => (name, file: nameInIndex(names[half.Key])))).ToDictionary(item => item.name, item => item.file);
+        File.WriteAllBytes(Path.Combine(folder, index), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { metadata = new { total_size = 1 }, weight_map = map }));
+        File.Delete(whole);
+        return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
     [Fact]

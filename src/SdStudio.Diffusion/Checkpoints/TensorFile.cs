@@ -1,0 +1,26 @@
+namespace SdStudio.Diffusion.Checkpoints;
+
+/// <summary>Opens a file of tensors by what it contains; its extension says nothing.</summary>
+public static class TensorFile
+{
+    /// <exception cref="CheckpointException">The file is broken, or of another kind.</exception>
+    public static ITensorFile Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return PickleFile.IsPickle(path) ? PickleFile.Open(path) : SafetensorsFile.Open(path);
+    }
+
+    /// <summary>Reads the table of contents alone.</summary>
+    /// <exception cref="CheckpointException">The file is broken, or of another kind.</exception>
+    public static SafetensorsHeader ReadHeader(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!PickleFile.IsPickle(path))
+        {
+            return SafetensorsHeader.Read(path);
+        }
+
+        using PickleFile file = PickleFile.Open(path);
+        return file.Header;
+    }
+}
