@@ -47,7 +47,7 @@ internal static class ComponentFiles
         }
     }
 
-    private static IReadOnlyList<string> Find(string folder, string part, string name, string format, string[] present)
+    private static List<string> Find(string folder, string part, string name, string format, string[] present)
     {
         string[] variants =
         [

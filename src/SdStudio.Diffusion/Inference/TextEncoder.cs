@@ -1,6 +1,7 @@
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
+using SdStudio.Diffusion.Prompts;
 
 namespace SdStudio.Diffusion.Inference;
 
@@ -68,16 +69,25 @@ public sealed class TextEncoder : IDisposable
     /// <summary>The weights, for merging LoRAs.</summary>
     public WeightBuffers Weights { get; }
 
+    /// <summary>As <see cref="Encode(ReadOnlySpan{int}, int, CancellationToken)"/>, with the learned words of a chunk.</summary>
+    public float[] Encode(PromptChunk chunk, int clipSkip, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        return Encode(chunk.Ids, chunk.Words, clipSkip, cancellation);
+    }
+
     /// <param name="ids">Exactly <see cref="Tokens"/>, with start, end and padding.</param>
     /// <param name="clipSkip">1 takes the last layer's output, 2 that of the one before, and so on.</param>
     /// <returns>[tokens, dim], through the final layer normalisation.</returns>
     /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
-    public float[] Encode(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation)
+    public float[] Encode(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation) => Encode(ids, [], clipSkip, cancellation);
+
+    private float[] Encode(ReadOnlySpan<int> ids, IReadOnlyList<PlacedWord> words, int clipSkip, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(ids.Length, Tokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(clipSkip, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(clipSkip, Layers);
-        float[] states = Run(ids, clipSkip, cancellation)[ClipTextGraph.Result];
+        float[] states = Run(ids, words, clipSkip, cancellation)[ClipTextGraph.Result];
         return float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(states)) ? states : throw InferenceException.NotANumber(Name);
     }
 
@@ -91,7 +101,7 @@ public sealed class TextEncoder : IDisposable
         Weights.Dispose();
     }
 
-    internal IReadOnlyDictionary<string, float[]> Run(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation)
+    internal IReadOnlyDictionary<string, float[]> Run(ReadOnlySpan<int> ids, IReadOnlyList<PlacedWord> words, int clipSkip, CancellationToken cancellation)
     {
         long[] wide = new long[ids.Length];
         for (int i = 0; i < ids.Length; i++)
@@ -101,7 +111,23 @@ public sealed class TextEncoder : IDisposable
             wide[i] = ids[i];
         }
 
-        return NetworkFor(Layers + 1 - clipSkip).Run([new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens)], cancellation);
+        return NetworkFor(Layers + 1 - clipSkip).Run([new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens), .. WordInputs(words)], cancellation);
+    }
+
+    /// <summary>Which tokens keep their own vectors, and the vectors of the others.</summary>
+    private NetworkInput[] WordInputs(IReadOnlyList<PlacedWord> words)
+    {
+        float[] kept = new float[Tokens], vectors = new float[Tokens * Dimension];
+        Array.Fill(kept, 1);
+        foreach ((int position, LearnedWord word) in words)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(word.Vectors.Length, word.Count * Dimension, nameof(words));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position + word.Count, Tokens, nameof(words));
+            kept.AsSpan(position, word.Count).Clear();
+            word.Vectors.CopyTo(vectors, position * Dimension);
+        }
+
+        return [new NetworkInput(ClipTextGraph.Kept, kept, 1, Tokens, 1), new NetworkInput(ClipTextGraph.Vectors, vectors, 1, Tokens, Dimension)];
     }
 
     private Network NetworkFor(int layers)

@@ -1,6 +1,12 @@
+using SdStudio.Diffusion.Embeddings;
+
 namespace SdStudio.Diffusion.Pipelines;
 
 /// <summary>What a pipeline needs to know besides its model file.</summary>
 /// <param name="ModelRoots">Folders of models; searched for a tokenizer when the model brings none.</param>
 /// <param name="FindLora">Full path of the LoRA a recipe names, or null when there is none.</param>
-public sealed record PipelineSettings(IReadOnlyList<string> ModelRoots, Func<string, string?> FindLora);
+public sealed record PipelineSettings(IReadOnlyList<string> ModelRoots, Func<string, string?> FindLora)
+{
+    /// <summary>Folders of textual inversions, beside the <c>embeddings</c> in the model's own folder.</summary>
+    public IReadOnlyList<string> EmbeddingFolders { get; init; } = [.. ModelRoots.Select(EmbeddingLibrary.FolderIn)];
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SdStudio.Diffusion.Embeddings;
 using SdStudio.Diffusion.Prompts;
 
 namespace SdStudio.Diffusion.Pipelines;
@@ -14,18 +15,23 @@ internal sealed class PromptCache
     private const int MostChunks = 64;
 
     private readonly LoadedModel _model;
+    private readonly LearnedVocabulary _words;
     private readonly LinkedList<(Key Key, Conditioning Conditioning)> _entries = new();
 
-    public PromptCache(LoadedModel model)
+    /// <param name="embeddingFolders">Beside the model's own.</param>
+    public PromptCache(LoadedModel model, IEnumerable<string> embeddingFolders)
     {
         _model = model;
+        EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(model.Checkpoint.Path), .. embeddingFolders], [model.TextEncoder.Dimension]);
+        _words = new LearnedVocabulary(library, model.Tokenizer, [model.Chunker]);
     }
 
     /// <param name="loras">Merged into the text encoder at this moment, so they are part of what the prompt means.</param>
     /// <exception cref="RecipeException">The prompt is too long.</exception>
+    /// <exception cref="Checkpoints.CheckpointException">A textual inversion that it names is broken.</exception>
     public Conditioning Encode(string prompt, int clipSkip, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
     {
-        Key key = new(prompt, clipSkip, loras);
+        Key key = new(prompt, clipSkip, loras, _words.Refresh());
         for (LinkedListNode<(Key Key, Conditioning Conditioning)>? entry = _entries.First; entry is not null; entry = entry.Next)
         {
             if (entry.Value.Key.Equals(key))
@@ -45,7 +51,7 @@ internal sealed class PromptCache
 
         Conditioning conditioning = PromptEncoder.Encode(
             chunks,
-            ids => _model.TextEncoder.Encode(ids, clipSkip, cancellationToken));
+            chunk => _model.TextEncoder.Encode(chunk, clipSkip, cancellationToken));
         _entries.AddFirst((key, conditioning));
         if (_entries.Count > Capacity)
         {
@@ -55,9 +61,9 @@ internal sealed class PromptCache
         return conditioning;
     }
 
-    private readonly record struct Key(string Prompt, int ClipSkip, ImmutableArray<LoraSelection> Loras)
+    private readonly record struct Key(string Prompt, int ClipSkip, ImmutableArray<LoraSelection> Loras, int Words)
     {
-        public bool Equals(Key other) => Prompt == other.Prompt && ClipSkip == other.ClipSkip && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
+        public bool Equals(Key other) => Prompt == other.Prompt && ClipSkip == other.ClipSkip && Words == other.Words && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
         public override int GetHashCode() => HashCode.Combine(Prompt, ClipSkip, Loras.Length);
     }

@@ -28,7 +28,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         _model = model;
         _loras = new LoraSwitch(model, settings.FindLora);
-        _prompts = new PromptCache(model);
+        _prompts = new PromptCache(model, settings.EmbeddingFolders);
         Preview = model.Checkpoint.Preview ?? model.Checkpoint.Family.Defaults!.Preview;
     }
 
@@ -48,6 +48,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(progress);
+        recipe = PromptLoras.Apply(recipe);
         SamplerChoice sampler = SamplerCatalog.Find(recipe.Sampler)
             ?? throw new RecipeException($"There is no sampler \"{recipe.Sampler}\". Choose one of: {string.Join(", ", SamplerCatalog.All.Select(row => row.Key))}.");
         Schedule schedule = Schedules.Find(recipe.Schedule)

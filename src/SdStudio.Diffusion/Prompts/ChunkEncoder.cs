@@ -1,6 +1,5 @@
 namespace SdStudio.Diffusion.Prompts;
 
 /// <summary>The text encoder as this room sees it.</summary>
-/// <param name="ids">[77]</param>
 /// <returns>[77, dimension], row-major; a new array, which the caller may change.</returns>
-public delegate float[] ChunkEncoder(ReadOnlySpan<int> ids);
+public delegate float[] ChunkEncoder(PromptChunk chunk);

@@ -19,24 +19,27 @@ public sealed class PromptChunker
         _tokenizer = tokenizer;
     }
 
+    /// <summary>Words beside those of the tokenizer; null: none.</summary>
+    public LearnedWords? Words { get; set; }
+
     /// <summary>At least one chunk.</summary>
     public IReadOnlyList<PromptChunk> Chunk(string prompt) => [.. Fill(prompt, out _).Select(Finish)];
 
     public PromptLength CountTokens(string prompt)
     {
-        List<List<(int, float)>> chunks = Fill(prompt, out int open);
+        List<List<Token>> chunks = Fill(prompt, out int open);
         return new PromptLength(((chunks.Count - (open >= 0 ? 1 : 0)) * Usable) + Math.Max(open, 0), chunks.Count * Usable);
     }
 
     /// <summary>The tokens of each chunk, not yet padded.</summary>
     /// <param name="open">Tokens of the last chunk, if the prompt ended within it; -1 where a BREAK closed it.</param>
-    private List<List<(int Id, float Weight)>> Fill(string prompt, out int open)
+    private List<List<Token>> Fill(string prompt, out int open)
     {
-        List<List<(int Id, float Weight)>> chunks = [];
-        List<(int Id, float Weight)> chunk = [];
+        List<List<Token>> chunks = [];
+        List<Token> chunk = [];
         int lastComma = -1;
 
-        void Next(List<(int Id, float Weight)> beginning)
+        void Next(List<Token> beginning)
         {
             chunks.Add(chunk);
             chunk = beginning;
@@ -52,15 +55,17 @@ public sealed class PromptChunker
                 continue;
             }
 
-            foreach (int id in _tokenizer.Encode(piece.Text))
+            List<int> tokens = _tokenizer.Encode(piece.Text);
+            for (int position = 0; position < tokens.Count; position++)
             {
+                int id = tokens[position];
                 if (id == _tokenizer.CommaId)
                 {
                     lastComma = chunk.Count;
                 }
                 else if (chunk.Count == Usable && lastComma >= 0 && Usable - lastComma <= CommaReach)
                 {
-                    List<(int, float)> afterComma = chunk[(lastComma + 1)..];
+                    List<Token> afterComma = chunk[(lastComma + 1)..];
                     chunk.RemoveRange(lastComma + 1, afterComma.Count);
                     Next(afterComma);
                 }
@@ -70,7 +75,20 @@ public sealed class PromptChunker
                     Next([]);
                 }
 
-                chunk.Add((id, (float)piece.Weight));
+                if (Words?.At(tokens, position, out int length) is { } word)
+                {
+                    // The vectors of a word are not torn apart.
+                    if (chunk.Count + word.Count > Usable)
+                    {
+                        Next([]);
+                    }
+
+                    chunk.AddRange(Enumerable.Range(0, word.Count).Select(part => new Token(0, (float)piece.Weight, part == 0 ? word : null)));
+                    position += length - 1;
+                    continue;
+                }
+
+                chunk.Add(new Token(id, (float)piece.Weight));
             }
         }
 
@@ -84,7 +102,7 @@ public sealed class PromptChunker
         return chunks;
     }
 
-    private PromptChunk Finish(List<(int Id, float Weight)> tokens)
+    private PromptChunk Finish(List<Token> tokens)
     {
         int[] ids = new int[ClipTokenizer.ChunkLength];
         float[] weights = new float[ClipTokenizer.ChunkLength];
@@ -94,10 +112,13 @@ public sealed class PromptChunker
         ids[0] = _tokenizer.StartId;
         for (int i = 0; i < tokens.Count; i++)
         {
-            (ids[i + 1], weights[i + 1]) = tokens[i];
+            (ids[i + 1], weights[i + 1]) = (tokens[i].Id, tokens[i].Weight);
         }
 
         ids[tokens.Count + 1] = _tokenizer.EndId;
-        return new PromptChunk(ids, weights);
+        return new PromptChunk(ids, weights) { Words = [.. tokens.Index().Where(token => token.Item.Word is not null).Select(token => new PlacedWord(token.Index + 1, token.Item.Word!))] };
     }
+
+    /// <param name="Word">Begins here; null for a token of the tokenizer, and for a word's further vectors.</param>
+    private readonly record struct Token(int Id, float Weight, LearnedWord? Word = null);
 }

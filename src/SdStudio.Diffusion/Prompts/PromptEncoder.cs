@@ -14,7 +14,7 @@ public static class PromptEncoder
         List<float> values = [];
         foreach (PromptChunk chunk in chunks)
         {
-            float[] embeddings = encode(chunk.Ids);
+            float[] embeddings = encode(chunk);
             Emphasis.Apply(embeddings, chunk.Weights);
             values.AddRange(embeddings);
         }

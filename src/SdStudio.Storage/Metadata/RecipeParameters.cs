@@ -10,14 +10,14 @@ namespace SdStudio.Storage.Metadata;
 public static class RecipeParameters
 {
     private static readonly string s_version = $"SdStudio {typeof(RecipeParameters).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
-    private static readonly Regex s_lora = new(@"\s*<lora:([^:<>]+):([^:<>]+)>", RegexOptions.NonBacktracking);
+    private static readonly Regex s_lora = new(@"\s*<lora:([^:<>]+):([^:<>]+)(?::([^:<>]+))?>", RegexOptions.NonBacktracking);
 
     /// <param name="modelHash">First ten digits of the model file's SHA-256, when known.</param>
     /// <param name="loraHashes">Short hash of each LoRA whose hash is known, by name.</param>
     public static string Write(ImageRecipe recipe, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        string loras = string.Join(' ', recipe.Loras.Select(lora => $"<lora:{lora.Name}:{Number(lora.Weight)}>"));
+        string loras = string.Join(' ', recipe.Loras.Select(lora => lora.TextEncoderWeight is { } text ? $"<lora:{lora.Name}:{Number(text)}:{Number(lora.Weight)}>" : $"<lora:{lora.Name}:{Number(lora.Weight)}>"));
         string prompt = loras.Length == 0 ? recipe.Prompt : recipe.Prompt.Length == 0 ? loras : $"{recipe.Prompt} {loras}";
         string hashes = string.Join(", ", recipe.Loras
             .Where(lora => loraHashes?.ContainsKey(lora.Name) == true)
@@ -80,9 +80,9 @@ public static class RecipeParameters
     {
         MatchCollection tags = s_lora.Matches(prompt);
         LoraSelection[] loras = [.. tags
-            .Select(tag => (Name: tag.Groups[1].Value, Weight: Fraction(tag.Groups[2].Value)))
-            .Where(lora => lora.Weight is not null)
-            .Select(lora => new LoraSelection(lora.Name, lora.Weight!.Value))];
+            .Select(tag => (Name: tag.Groups[1].Value, Text: Fraction(tag.Groups[2].Value), UNet: Fraction((tag.Groups[3].Success ? tag.Groups[3] : tag.Groups[2]).Value)))
+            .Where(lora => lora.Text is not null && lora.UNet is not null)
+            .Select(lora => new LoraSelection(lora.Name, lora.UNet!.Value) { TextEncoderWeight = lora.Text == lora.UNet ? null : lora.Text })];
         return loras.Length == 0 ? (prompt, []) : (PythonText.Strip(s_lora.Replace(prompt, "")), [.. loras]);
     }
 

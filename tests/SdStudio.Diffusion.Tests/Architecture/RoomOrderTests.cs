@@ -22,6 +22,7 @@ public sealed class RoomOrderTests
         ["Prompts"] = ["Tokens"],
         ["Checkpoints"] = ["Imaging", "Tensors"],
         ["Loras"] = ["Checkpoints", "Tensors"],
+        ["Embeddings"] = ["Checkpoints", "Prompts", "Tensors", "Tokens"],
 
         // A graph takes its sizes from the shapes of the weights, never from their values.
         ["Graphs"] = ["Checkpoints", "Tensors"],

@@ -59,7 +59,7 @@ public sealed class TextEncoderParityTests
 
             if (golden.Contains("te/hidden_minus2_raw"))
             {
-                float[] raw = encoder.Run(prompt, clipSkip: 1, CancellationToken.None)[GraphBuilder.TapOutput(beforeLast)];
+                float[] raw = encoder.Run(prompt, [], clipSkip: 1, CancellationToken.None)[GraphBuilder.TapOutput(beforeLast)];
                 Close.Within(golden.Floats("te/hidden_minus2_raw").AsSpan(row * size, size), raw, Tolerance, $"te/hidden_minus2_raw[{row}]");
             }
         }

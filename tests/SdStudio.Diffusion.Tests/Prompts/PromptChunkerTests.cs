@@ -50,7 +50,7 @@ public sealed class PromptChunkerTests : IDisposable
     public void Encode_Chunks_FollowOneAnotherWeighted()
     {
         IReadOnlyList<PromptChunk> chunks = _chunker.Chunk("cat BREAK (dog:2)");
-        Conditioning conditioning = PromptEncoder.Encode(chunks, ids => [.. ids.ToArray().SelectMany(id => new float[] { id, 1 })]);
+        Conditioning conditioning = PromptEncoder.Encode(chunks, chunk => [.. chunk.Ids.SelectMany(id => new float[] { id, 1 })]);
 
         Assert.Equal((154, 2), (conditioning.Tokens, conditioning.Dimension));
         Assert.Equal(chunks[0].Ids.Select(id => (float)id), conditioning.Values[..154].Where((_, i) => i % 2 == 0));

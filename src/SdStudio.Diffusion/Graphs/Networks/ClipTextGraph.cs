@@ -8,7 +8,7 @@ namespace SdStudio.Diffusion.Graphs.Networks;
 /// <summary>CLIP's text transformer (Radford et al. 2021, arXiv:2103.00020). Padding tokens take part: diffusion models were trained so.</summary>
 internal static class ClipTextGraph
 {
-    public const string Ids = "ids", Result = "states";
+    public const string Ids = "ids", Kept = "kept", Vectors = "vectors", Result = "states";
 
     /// <summary>Input: ids [batch, tokens], int64; output: states [batch, tokens, dim], through the final layer normalisation.</summary>
     /// <param name="layers">How many layers run; leaving the last ones out is what "clip skip" means, and costs nothing here.</param>
@@ -18,7 +18,7 @@ internal static class ClipTextGraph
         (long tokens, long dimension) = (Tokens(g.Weights), Dimension(g.Weights));
         Value ids = g.Input(Ids, ElementType.Int64, "batch", Text(tokens));
 
-        Value h = g.Add(g.Embedding(ids, weights["embeddings.token_embedding"]), g.Table(weights["embeddings.position_embedding"]));
+        Value h = g.Add(Words(g, ids, tokens, dimension), g.Table(weights["embeddings.position_embedding"]));
         Value mask = g.CausalMask(tokens);
         for (int i = 0; i < layers; i++)
         {
@@ -27,6 +27,14 @@ internal static class ClipTextGraph
 
         h = g.LayerNorm(h, weights["final_layer_norm"], settings.LayerNormEpsilon);
         g.Output(Result, h, "batch", Text(tokens), Text(dimension));
+    }
+
+    /// <summary>The vectors of tokens, and those that are given in place of them. Further inputs: kept [batch, tokens, 1], 1 or 0; vectors [batch, tokens, dim], 0 where kept.</summary>
+    private static Value Words(GraphBuilder g, Value ids, long tokens, long dimension)
+    {
+        Value kept = g.ToPrecision(g.Input(Kept, ElementType.Float32, "batch", Text(tokens), "1"));
+        Value vectors = g.ToPrecision(g.Input(Vectors, ElementType.Float32, "batch", Text(tokens), Text(dimension)));
+        return g.Add(g.Multiply(g.Embedding(ids, g.Weights["text_model"]["embeddings.token_embedding"]), kept), vectors);
     }
 
     public static int Layers(WeightScope all) => all.CountOf(i => $"text_model.encoder.layers.{i}.layer_norm1");

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Sampling;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Generation;
@@ -132,7 +133,7 @@ public sealed class RecipeFormModel
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
-    public ImageRecipe ToRecipe(long drawnSeed) => new()
+    public ImageRecipe ToRecipe(long drawnSeed) => PromptLoras.Apply(new ImageRecipe
     {
         Prompt = Prompt.Trim(),
         NegativePrompt = NegativePrompt.Trim(),
@@ -146,5 +147,5 @@ public sealed class RecipeFormModel
         Schedule = Schedule,
         ClipSkip = ClipSkip,
         Loras = [.. Loras],
-    };
+    });
 }

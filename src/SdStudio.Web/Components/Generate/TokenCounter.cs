@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Embeddings;
 using SdStudio.Diffusion.Prompts;
+using SdStudio.Diffusion.Tensors;
 using SdStudio.Diffusion.Tokens;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Configuration;
@@ -14,35 +16,57 @@ public sealed class TokenCounter(StudioPaths paths)
 {
     private const string TokenEmbedding = "text_model.embeddings.token_embedding.weight";
 
-    private readonly ConcurrentDictionary<string, Task<PromptChunker?>> _chunkers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<Counter?>> _counters = new(StringComparer.Ordinal);
 
-    /// <returns>Null where the model has no tokenizer that can be read; making a picture says why.</returns>
+    /// <summary>A learned word counts its vectors, and a LoRA's tag nothing.</summary>
+    /// <returns>Null where the model has no tokenizer that can be read, or a learned word is broken; making a picture says why.</returns>
     public async Task<int?> CountAsync(ModelFile model, string prompt)
     {
         ArgumentNullException.ThrowIfNull(model);
 
-        PromptChunker? chunker = await _chunkers.GetOrAdd(model.Path, path => Task.Run(() => Open(path)));
-        if (chunker is null)
+        Counter? counter = await _counters.GetOrAdd(model.Path, path => Task.Run(() => Open(path)));
+        if (counter is null)
         {
             // A tokenizer may be downloaded at any moment, so this is asked again.
-            _chunkers.TryRemove(model.Path, out _);
+            _counters.TryRemove(model.Path, out _);
         }
 
-        return chunker?.CountTokens(prompt).Tokens;
+        return counter is null ? null : await Task.Run(() => Count(counter, prompt));
     }
 
-    private PromptChunker? Open(string path)
+    private static int? Count(Counter counter, string prompt)
     {
         try
         {
-            using Checkpoint checkpoint = Checkpoint.Open(path);
-            return TokenizerLocator.Find(checkpoint.TokenizerFolder, paths.ModelRoots, (int)checkpoint.TextEncoder.ShapeOf(TokenEmbedding)[0]) is { } tokenizer
-                ? new PromptChunker(tokenizer)
-                : null;
+            counter.Words.Refresh();
+            return counter.Chunker.CountTokens(PromptLoras.Take(prompt).Text).Tokens;
         }
         catch (Exception exception) when (exception is DiffusionException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private Counter? Open(string path)
+    {
+        try
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(path);
+            Shape table = checkpoint.TextEncoder.ShapeOf(TokenEmbedding);
+            if (TokenizerLocator.Find(checkpoint.TokenizerFolder, paths.ModelRoots, (int)table[0]) is not { } tokenizer)
+            {
+                return null;
+            }
+
+            PromptChunker chunker = new(tokenizer);
+            EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(path), .. paths.ModelRoots.Select(EmbeddingLibrary.FolderIn)], [(int)table[1]]);
+            return new Counter(chunker, new LearnedVocabulary(library, tokenizer, [chunker]));
+        }
+        catch (Exception exception) when (exception is DiffusionException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Counter(PromptChunker Chunker, LearnedVocabulary Words);
 }

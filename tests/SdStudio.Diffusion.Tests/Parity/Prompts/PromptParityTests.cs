@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Tests.Parity.Tokens;
+using SdStudio.Diffusion.Tokens;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Parity.Prompts;
@@ -40,10 +41,39 @@ public sealed class PromptParityTests
 
     [SkippableTheory]
     [MemberData(nameof(Chunks))]
-    public void Chunk_GoldenText_EqualsA1111(string file, string label)
+    public void Chunk_GoldenText_EqualsA1111(string file, string label) =>
+        Compare(GoldenFolder.Case(file, label), new PromptChunker(TokenizerParityTests.Clip()));
+
+    [SkippableTheory]
+    [MemberData(nameof(ChunksWithEmbeddings))]
+    public void Chunk_LearnedWordOfThreeVectors_EqualsA1111(string file, string label)
     {
-        JsonElement golden = GoldenFolder.Case(file, label);
-        PromptChunker chunker = new(TokenizerParityTests.Clip());
+        JsonElement golden = GoldenFolder.Case(file, label, TextualInversion);
+        ClipTokenizer tokenizer = TokenizerParityTests.Clip();
+        PromptChunker chunker = new(tokenizer) { Words = new LearnedWords(tokenizer, ["easynegative"], name => new LearnedWord(name, new float[3 * 768], 3)) };
+
+        Compare(golden, chunker);
+
+        // Places there count without the start token.
+        IReadOnlyList<PromptChunk> chunks = chunker.Chunk(golden.GetProperty("text").GetString()!);
+        Assert.All(golden.GetProperty("chunks").EnumerateArray().Zip(chunks), pair => Assert.Equal(
+            pair.First.TryGetProperty("fixes", out JsonElement fixes) ? fixes.EnumerateArray().Select(fix => (fix[0].GetInt32() + 1, fix[1].GetString()!)) : [],
+            pair.Second.Words.Select(word => (word.Position, word.Word.Name))));
+    }
+
+    [SkippableFact]
+    public void Emphasis_WholeBatch_KeepsItsMean()
+    {
+        GoldenTensors golden = GoldenFolder.Tensors("prompt/emphasis.safetensors");
+        float[] values = golden.Floats("z");
+        Emphasis.Apply(values, golden.Floats("multipliers"));
+
+        // The mean is close to 0, and the reference adds it up in float32.
+        Close.WithinRelative(golden.Floats("original"), values, 2e-5);
+    }
+
+    private static void Compare(JsonElement golden, PromptChunker chunker)
+    {
         string text = golden.GetProperty("text").GetString()!;
         IReadOnlyList<PromptChunk> chunks = chunker.Chunk(text);
 
@@ -58,24 +88,5 @@ public sealed class PromptParityTests
         PromptLength length = chunker.CountTokens(text);
         Assert.Equal(golden.GetProperty("token_count").GetInt32(), length.Tokens);
         Assert.Equal(Math.Max(golden.GetProperty("target_token_count").GetInt32(), chunks.Count * 75), length.Capacity);
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(ChunksWithEmbeddings))]
-    public void Chunk_TextualInversion_IsNotYetThere(string file, string label)
-    {
-        GoldenFolder.Case(file, label, TextualInversion);
-        Skip.If(true, "Textual inversion is outside this version.");
-    }
-
-    [SkippableFact]
-    public void Emphasis_WholeBatch_KeepsItsMean()
-    {
-        GoldenTensors golden = GoldenFolder.Tensors("prompt/emphasis.safetensors");
-        float[] values = golden.Floats("z");
-        Emphasis.Apply(values, golden.Floats("multipliers"));
-
-        // The mean is close to 0, and the reference adds it up in float32.
-        Close.WithinRelative(golden.Floats("original"), values, 2e-5);
     }
 }
