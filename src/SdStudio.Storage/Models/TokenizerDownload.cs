@@ -1,5 +1,5 @@
-using System.Net;
 using SdStudio.Diffusion.Tokens;
+using SdStudio.Storage.Models.Downloads;
 
 namespace SdStudio.Storage.Models;
 
@@ -9,14 +9,12 @@ namespace SdStudio.Storage.Models;
 /// </summary>
 public sealed class TokenizerDownload : IDisposable
 {
-    private const int MostRedirects = 5;
-
     // The published files have 0.5 and about 1 MiB.
     private const int LargestFile = 4 << 20;
 
     private readonly TokenizerDownloadSettings _settings;
     private readonly TokenizerContent _expected;
-    private readonly HttpClient _client;
+    private readonly OutgoingClient _client;
 
     public TokenizerDownload(TokenizerDownloadSettings settings)
         : this(settings, TokenizerContent.ClipVitLarge)
@@ -28,12 +26,14 @@ public sealed class TokenizerDownload : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _expected) = (settings, expected);
 
-        // Redirects are followed here, each looked at; cookies and compressed answers have no place in this.
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.SilenceLimit })
+        _client = new OutgoingClient(new DownloadSettings
         {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("SdStudio");
+            Offline = settings.Offline,
+            AllowedHosts = settings.AllowedHosts,
+            SilenceLimit = settings.SilenceLimit,
+            // Somebody may keep the files on this machine; but then no other server may send us to its ports.
+            AllowsThisMachine = settings.Source.IsLoopback,
+        });
     }
 
     /// <summary>Downloads into <see cref="TokenizerLocator.DownloadFolder"/>; does nothing where the right files already are.</summary>
@@ -125,6 +125,10 @@ public sealed class TokenizerDownload : IDisposable
         {
             throw Failed(name, "the server took too long. Try again later.", problem);
         }
+        catch (DownloadException problem)
+        {
+            throw Failed(name, problem.Message, problem);
+        }
         catch (Exception problem) when (problem is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -134,7 +138,8 @@ public sealed class TokenizerDownload : IDisposable
 
     private async Task<byte[]> ReceiveAsync(string name, IProgress<TokenizerDownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await FollowAsync(name, cancellationToken).ConfigureAwait(false);
+        using OutgoingAnswer answer = await AskAsync(name, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = answer.Response;
         long? total = response.Content.Headers.ContentLength;
         if (total > LargestFile)
         {
@@ -168,45 +173,20 @@ public sealed class TokenizerDownload : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(string name, CancellationToken cancellationToken)
+    private async Task<OutgoingAnswer> AskAsync(string name, CancellationToken cancellationToken)
     {
         // Without the slash at its end, the last part of the address would be replaced by the name.
         string source = _settings.Source.AbsoluteUri;
         Uri address = new(new Uri(source.EndsWith('/') ? source : source + "/"), name);
-        for (int redirects = 0; redirects <= MostRedirects; redirects++)
+        OutgoingAnswer answer = await _client.GetAsync(address, null, cancellationToken).ConfigureAwait(false);
+        if (answer.Response.IsSuccessStatusCode)
         {
-            if (!IsAllowed(address))
-            {
-                throw Failed(name, $"{address} is not an HTTPS address.");
-            }
-
-            using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            silence.CancelAfter(_settings.SilenceLimit);
-            HttpResponseMessage response = await _client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
-            {
-                return response;
-            }
-
-            using (response)
-            {
-                Uri? next = response.Headers.Location;
-                bool redirect = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-                if (!redirect || next is null)
-                {
-                    throw Failed(name, $"{address.Host} answered {(int)response.StatusCode}.");
-                }
-
-                address = new Uri(address, next);
-            }
+            return answer;
         }
 
-        throw Failed(name, $"{_settings.Source.Host} redirects in circles.");
+        using (answer)
+        {
+            throw Failed(name, $"{answer.Address.Host} answered {(int)answer.Response.StatusCode}.");
+        }
     }
-
-    /// <summary>Plain HTTP only on this machine, and only where the settings say so: no server sends us to our own ports.</summary>
-    private bool IsAllowed(Uri address) =>
-        (address.Scheme == Uri.UriSchemeHttps && (!address.IsLoopback || _settings.Source.IsLoopback))
-        || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && _settings.Source.IsLoopback);
 }

@@ -12,7 +12,7 @@ internal sealed class LocalServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<string, Func<NetworkStream, CancellationToken, Task>> _answers = [];
+    private readonly Dictionary<string, Func<LocalRequest, NetworkStream, CancellationToken, Task>> _answers = [];
     private readonly Task _running;
 
     public LocalServer()
@@ -26,7 +26,12 @@ internal sealed class LocalServer : IDisposable
 
     public List<string> Requests { get; } = [];
 
-    public void Answer(string path, Func<NetworkStream, CancellationToken, Task> answer) => _answers[path] = answer;
+    /// <summary>The same requests, with their headers.</summary>
+    public List<LocalRequest> Heard { get; } = [];
+
+    public void Answer(string path, Func<LocalRequest, NetworkStream, CancellationToken, Task> answer) => _answers[path] = answer;
+
+    public void Answer(string path, Func<NetworkStream, CancellationToken, Task> answer) => Answer(path, (_, stream, stop) => answer(stream, stop));
 
     public void Answer(string path, byte[] body) => Answer(path, (stream, stop) => SendAsync(stream, "200 OK", $"Content-Length: {body.Length}\r\n", body, stop));
 
@@ -86,19 +91,22 @@ internal sealed class LocalServer : IDisposable
                 NetworkStream stream = client.GetStream();
                 using StreamReader reader = new(stream, Encoding.ASCII, leaveOpen: true);
                 string request = await reader.ReadLineAsync(_stop.Token) ?? "";
-                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+                Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
+                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
                 {
-                    // Headers do not matter here.
+                    headers[line.Split(':')[0]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
                 }
 
                 string path = request.Split(' ').ElementAtOrDefault(1) ?? "";
+                LocalRequest heard = new(path, headers);
                 lock (Requests)
                 {
                     Requests.Add(path);
+                    Heard.Add(heard);
                 }
 
-                Task answer = _answers.TryGetValue(path, out Func<NetworkStream, CancellationToken, Task>? found)
-                    ? found(stream, _stop.Token)
+                Task answer = _answers.TryGetValue(path, out Func<LocalRequest, NetworkStream, CancellationToken, Task>? found)
+                    ? found(heard, stream, _stop.Token)
                     : SendAsync(stream, "404 Not Found", "Content-Length: 0\r\n", [], _stop.Token);
                 await answer;
             }
