@@ -23,12 +23,14 @@ internal sealed class ChosenModel
         (string name, Path) = folders.Locate(ModelKind.Checkpoint, nameOrPath);
         Card = ModelIntroduction.Read(Path);
         int native;
+        RecipeSuggestion? ofKind;
         using (Checkpoint checkpoint = Checkpoint.Open(Path))
         {
             native = checkpoint.NativeSize;
+            ofKind = RecipeSuggestion.Of(checkpoint.Advice);
         }
 
-        RecipeSuggestion usual = Card?.Defaults ?? new RecipeSuggestion();
+        RecipeSuggestion usual = Card?.Defaults ?? ofKind ?? new RecipeSuggestion();
         DraftSuggestion? draft = choices.IsDraft
             ? Card?.Draft ?? throw new ModelNotFoundException($"{name} brings no setting for drafts. Leave out --draft, or use --lora and --steps.")
             : null;

@@ -30,6 +30,11 @@ internal static class InspectReport
         Field(output, "Family", checkpoint.Family.Label);
         Field(output, "Predicts", checkpoint.Diffusion.Prediction == PredictionType.Velocity ? "velocity" : "noise");
         Field(output, "Native size", $"{checkpoint.NativeSize} x {checkpoint.NativeSize} pixels, in steps of {checkpoint.SizeStep}");
+        if (checkpoint.Advice is { } advice)
+        {
+            Field(output, "Distilled", $"{advice.Kind}: {advice.Steps} steps of {advice.Sampler}, {advice.Schedule}, guidance {advice.GuidanceScale.ToString(CultureInfo.InvariantCulture)}");
+        }
+
         Field(output, "Tokenizer", checkpoint.TokenizerFolder is null ? "none of its own" : "its own");
         Field(output, "UNet heads", $"{string.Join(", ", checkpoint.UNetSettings.HeadsPerLevel)} by level, {checkpoint.UNetSettings.NormGroups} normalisation groups");
         Field(output, "VAE scaling", checkpoint.VaeSettings.ScalingFactor.ToString(CultureInfo.InvariantCulture));

@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using SdStudio.Diffusion.Imaging;
 
 namespace SdStudio.Diffusion.Checkpoints;
 
 /// <summary>
-/// A model on disk: the weights of its three networks and the settings that shapes do not tell, from a single .safetensors file
+/// A model on disk: the weights of its networks and the settings that shapes do not tell, from a single .safetensors file
 /// or a folder in the diffusers layout. Nothing is read but headers until a weight is asked for.
 /// </summary>
 public sealed class Checkpoint : IDisposable
@@ -28,7 +29,8 @@ public sealed class Checkpoint : IDisposable
 
     public required UNetSettings UNetSettings { get; init; }
 
-    public required TextEncoderSettings TextEncoderSettings { get; init; }
+    /// <summary>One for each text encoder of the family; the order is that in which the UNet reads their vectors.</summary>
+    public required ImmutableArray<TextEncoderSettings> TextEncoderSettings { get; init; }
 
     public required VaeSettings VaeSettings { get; init; }
 
@@ -41,33 +43,40 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Pixels of the side of the pictures it was trained on.</summary>
     public required int NativeSize { get; init; }
 
+    /// <summary>How to sample a model that was distilled to need few steps; null for an ordinary one.</summary>
+    public SamplingAdvice? Advice { get; init; }
+
     /// <summary>Pixels; a picture's sides are multiples of this: one latent cell, 8 in every known model.</summary>
     public int SizeStep => VaeLayout.Factor;
 
     /// <summary>Factors that show a latent without a decoder: the model's own (<c>vae/preview.json</c>), else its family's.</summary>
     public LatentPreview? Preview { get; init; }
 
-    /// <summary>The folder with the model's own <c>vocab.json</c> and <c>merges.txt</c>; a single file has none.</summary>
-    public string? TokenizerFolder { get; init; }
+    /// <summary>For each text encoder the folder with the model's own <c>vocab.json</c> and <c>merges.txt</c>; a single file has none.</summary>
+    public required ImmutableArray<string?> TokenizerFolders { get; init; }
+
+    /// <summary>The folder of the first text encoder's tokenizer.</summary>
+    public string? TokenizerFolder => TokenizerFolders[0];
 
     /// <exception cref="CheckpointException">The checkpoint has no UNet.</exception>
     public IWeightSource UNet => Weights(Component.UNet);
 
+    /// <summary>The first text encoder, in most families the only one.</summary>
     /// <exception cref="CheckpointException">The checkpoint has no text encoder.</exception>
     public IWeightSource TextEncoder => Weights(Component.TextEncoder);
+
+    /// <summary>Every text encoder, in the order of <see cref="TextEncoderSettings"/>.</summary>
+    /// <exception cref="CheckpointException">The checkpoint lacks one.</exception>
+    public IReadOnlyList<IWeightSource> TextEncoders => [.. TextEncoderSettings.Select((_, i) => Weights(TextComponents[i]))];
 
     /// <exception cref="CheckpointException">The checkpoint has no VAE.</exception>
     public IWeightSource Vae => Weights(Component.Vae);
 
     /// <summary>What is there and what is missing, network by network.</summary>
-    public IReadOnlyList<ComponentSummary> Components =>
-    [
-        _weights[Component.UNet].Summarize(KeyMap.ForUNet(UNetLayout).ExpectedWeights),
-        _weights[Component.TextEncoder].Summarize(KeyMap.ForTextEncoder(TextLayers).ExpectedWeights),
-        _weights[Component.Vae].Summarize(KeyMap.ForVae(VaeLayout).ExpectedWeights),
-    ];
+    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(MapOf(component).ExpectedWeights))];
 
-    private int TextLayers => Enumerable.Range(0, 256).TakeWhile(layer => _weights[Component.TextEncoder].Contains($"text_model.encoder.layers.{layer}.layer_norm1.weight")).Count();
+    /// <summary>What the first, the second … text encoder of a family is called.</summary>
+    internal static ImmutableArray<Component> TextComponents { get; } = [Component.TextEncoder, Component.SecondTextEncoder];
 
     /// <summary>The file that holds the UNet's weights: the file itself, or that in a diffusers folder; null where a folder has none.</summary>
     /// <exception cref="CheckpointException">The folder leads out of itself.</exception>
@@ -93,7 +102,7 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    public bool Has(Component component) => _weights[component].Count > 0;
+    public bool Has(Component component) => _weights.TryGetValue(component, out ComponentWeights? weights) && weights.Count > 0;
 
     public void Dispose()
     {
@@ -103,7 +112,19 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private ComponentWeights Weights(Component component) => Has(component)
+    /// <summary>The networks that a model of a family consists of.</summary>
+    internal static IEnumerable<Component> NetworksOf(FamilyDefaults defaults) => [Component.UNet, .. TextComponents.Take(defaults.TextEncoders.Length), Component.Vae];
+
+    private KeyMap MapOf(Component component) => component switch
+    {
+        Component.UNet => KeyMap.ForUNet(UNetLayout),
+        Component.Vae => KeyMap.ForVae(VaeLayout),
+        _ => KeyMap.ForTextEncoder(TextLayers(component), TextEncoderSettings[TextComponents.IndexOf(component)].Pools),
+    };
+
+    private int TextLayers(Component encoder) => Enumerable.Range(0, 256).TakeWhile(layer => _weights[encoder].Contains($"text_model.encoder.layers.{layer}.layer_norm1.weight")).Count();
+
+    internal ComponentWeights Weights(Component component) => Has(component)
         ? _weights[component]
         : throw new CheckpointException(
             Path, CheckpointProblem.MissingComponent, $"This model has no {ComponentSummary.NameOf(component)}. Use a complete checkpoint: UNet, text encoder and VAE together.");

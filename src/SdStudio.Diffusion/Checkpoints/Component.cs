@@ -5,5 +5,8 @@ public enum Component
 {
     UNet,
     TextEncoder,
+
+    /// <summary>What reads the prompt beside the first, in families that have two.</summary>
+    SecondTextEncoder,
     Vae,
 }

@@ -23,6 +23,7 @@ public sealed record ComponentSummary(
     {
         Component.UNet => "UNet",
         Component.TextEncoder => "text encoder",
+        Component.SecondTextEncoder => "second text encoder",
         Component.Vae => "VAE",
         _ => throw new ArgumentOutOfRangeException(nameof(component), component, null),
     };

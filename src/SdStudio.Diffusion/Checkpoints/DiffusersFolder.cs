@@ -15,7 +15,6 @@ internal static class DiffusersFolder
         ModelConfiguration unet = Configuration(folder, "unet", "config.json") ?? throw NoUNet(folder);
         ModelFamily family = (FamilyDetector.Detect(FolderSettings.Traits(unet)) ?? throw Unknown(folder)).ThrowIfUnsupported(folder);
         ModelConfiguration? vae = Configuration(folder, "vae", "config.json");
-        ModelConfiguration? text = Configuration(folder, "text_encoder", "config.json");
         ModelConfiguration? scheduler = Configuration(folder, "scheduler", "scheduler_config.json");
         ModelConfiguration? preview = Configuration(folder, "vae", "preview.json");
 
@@ -30,20 +29,25 @@ internal static class DiffusersFolder
             Dictionary<Component, ComponentWeights> weights = new()
             {
                 [Component.UNet] = Load(Component.UNet, folder, "unet", s_networkFiles, unetMap.ToOriginal, files),
-                [Component.TextEncoder] = Load(Component.TextEncoder, folder, "text_encoder", s_textFiles, name => SingleFile.NameIn(Component.TextEncoder, name), files),
                 [Component.Vae] = Load(Component.Vae, folder, "vae", s_networkFiles, vaeMap.ToOriginal, files),
             };
+            foreach ((Component component, TextEncoderDefaults encoder) in Checkpoint.TextComponents.Zip(defaults.TextEncoders))
+            {
+                weights[component] = Load(component, folder, encoder.Folder, s_textFiles, name => TextEncoderNames.FromTransformers(name, encoder.Settings.Pools), files);
+            }
+
             return new Checkpoint(weights, files, unetLayout, vaeLayout)
             {
                 Path = folder,
                 Family = family,
                 Diffusion = FolderSettings.Diffusion(scheduler, defaults),
                 UNetSettings = FolderSettings.UNet(unet, unetLayout, defaults),
-                TextEncoderSettings = FolderSettings.TextEncoder(text, defaults),
+                TextEncoderSettings = [.. defaults.TextEncoders.Select(encoder => FolderSettings.TextEncoder(Configuration(folder, encoder.Folder, "config.json"), encoder))],
                 VaeSettings = FolderSettings.Vae(vae, defaults),
                 NativeSize = FolderSettings.NativeSize(unet, vaeLayout, defaults),
+                Advice = Distillations.InScheduler(scheduler) ?? Distillations.InNames(Path.GetFileName(folder)),
                 Preview = preview is null ? defaults.Preview : Preview(preview),
-                TokenizerFolder = TokenizerFolder(folder),
+                TokenizerFolders = [.. defaults.TextEncoders.Select(encoder => TokenizerFolder(folder, encoder.Tokenizer))],
             };
         }
         catch
@@ -87,16 +91,16 @@ internal static class DiffusersFolder
         return new LatentPreview(preview.Reals("latent_rgb_factors", Channels * 3), preview.Reals("latent_rgb_bias", 3));
     }
 
-    private static string? TokenizerFolder(string folder)
+    private static string? TokenizerFolder(string folder, string part)
     {
-        string tokenizer = Path.Combine(folder, "tokenizer");
+        string tokenizer = Path.Combine(folder, part);
         if (!File.Exists(Path.Combine(tokenizer, "vocab.json")) || !File.Exists(Path.Combine(tokenizer, "merges.txt")))
         {
             return null;
         }
 
-        _ = RealPath.Inside(folder, "tokenizer", "vocab.json");
-        _ = RealPath.Inside(folder, "tokenizer", "merges.txt");
+        _ = RealPath.Inside(folder, part, "vocab.json");
+        _ = RealPath.Inside(folder, part, "merges.txt");
         return tokenizer;
     }
 
@@ -104,10 +108,10 @@ internal static class DiffusersFolder
     {
         string kind = Configuration(folder, "", "model_index.json")?.Text("_class_name", "") ?? "";
         return kind.Length > 0
-            ? new UnsupportedModelException(folder, $"This folder holds a {Wording.Quote(kind)}, which SdStudio does not run yet. It runs {ModelFamilies.StableDiffusion1.Label}.")
+            ? new UnsupportedModelException(folder, $"This folder holds a {Wording.Quote(kind)}, which SdStudio does not run yet. It runs {ModelFamilies.Runs}.")
             : new CheckpointException(folder, CheckpointProblem.MissingComponent, "This folder is not a model: it has no unet/config.json. Choose the folder that holds model_index.json.");
     }
 
     private static UnsupportedModelException Unknown(string folder) =>
-        new(folder, $"The UNet in this folder is of a kind that SdStudio does not know. It runs {ModelFamilies.StableDiffusion1.Label}.");
+        new(folder, $"The UNet in this folder is of a kind that SdStudio does not know. It runs {ModelFamilies.Runs}.");
 }

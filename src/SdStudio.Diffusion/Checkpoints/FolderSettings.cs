@@ -31,9 +31,21 @@ internal static class FolderSettings
         unet.RequireUnset("dual_cross_attention");
         unet.RequireUnset("only_cross_attention");
         unet.RequireUnset("center_input_sample");
+        unet.RequireUnset("class_embed_type");
+        unet.RequireUnset("num_class_embeds");
+        unet.RequireUnset("encoder_hid_dim");
+        unet.RequireUnset("time_cond_proj_dim");
+        unet.RequireUnset("reverse_transformer_layers_per_block");
+        unet.Require("addition_embed_type", "text_time");
 
-        int depth = unet.Integer("transformer_layers_per_block", 1, 1, 64);
-        return new UNetLayout(unet.Integer("layers_per_block", 2, 1, 16), [.. down.Select(attends => attends ? depth : 0)], depth, HasLabelEmbedding: false);
+        ImmutableArray<int> depths = unet.Integers("transformer_layers_per_block", 1, 64) switch
+        {
+            [] => [.. down.Select(_ => 1)],
+            [int one] => [.. down.Select(_ => one)],
+            ImmutableArray<int> several => several.Length == down.Length ? several : throw unet.Invalid("transformer_layers_per_block"),
+        };
+        return new UNetLayout(
+            unet.Integer("layers_per_block", 2, 1, 16), [.. depths.Zip(down, (depth, attends) => attends ? depth : 0)], depths[^1], unet.IsSet("addition_embed_type"));
     }
 
     public static UNetSettings UNet(ModelConfiguration unet, UNetLayout layout, FamilyDefaults defaults)
@@ -44,7 +56,7 @@ internal static class FolderSettings
         return new UNetSettings(
             heads.Length switch
             {
-                0 => [.. Enumerable.Repeat(defaults.UNetHeads, layout.Levels)],
+                0 => [.. unet.Integers("block_out_channels", 1, MostChannels).Select(channels => defaults.UNetHeads.Of(channels))],
                 1 => [.. Enumerable.Repeat(heads[0], layout.Levels)],
                 _ => heads,
             },
@@ -78,17 +90,19 @@ internal static class FolderSettings
         vae?.Integer("norm_num_groups", defaults.NormGroups, 1, 1024) ?? defaults.NormGroups,
         vae?.Real("scaling_factor", defaults.VaeScalingFactor, 1e-4f, 1e4f) ?? defaults.VaeScalingFactor);
 
-    public static TextEncoderSettings TextEncoder(ModelConfiguration? text, FamilyDefaults defaults) => text is null
-        ? new TextEncoderSettings(1, defaults.TextActivation, FamilyDefaults.LayerNormEpsilon)
-        : new TextEncoderSettings(
-            text.Integer("num_attention_heads", 12, 1, 1024),
-            text.Text("hidden_act", "quick_gelu") switch
+    public static TextEncoderSettings TextEncoder(ModelConfiguration? text, TextEncoderDefaults defaults) => text is null
+        ? defaults.Settings
+        : defaults.Settings with
+        {
+            Heads = text.Integer("num_attention_heads", 12, 1, 1024),
+            Activation = text.Text("hidden_act", "quick_gelu") switch
             {
                 "quick_gelu" => TextActivation.QuickGelu,
                 "gelu" => TextActivation.Gelu,
                 string other => throw text.Unsupported("hidden_act", other),
             },
-            text.Real("layer_norm_eps", FamilyDefaults.LayerNormEpsilon, 0, 1));
+            LayerNormEpsilon = text.Real("layer_norm_eps", FamilyDefaults.LayerNormEpsilon, 0, 1),
+        };
 
     public static DiffusionSettings Diffusion(ModelConfiguration? scheduler, FamilyDefaults defaults)
     {
@@ -99,7 +113,6 @@ internal static class FolderSettings
 
         scheduler.Require("beta_schedule", "scaled_linear");
         scheduler.RequireUnset("trained_betas");
-        scheduler.RequireUnset("rescale_betas_zero_snr");
         return new DiffusionSettings(
             scheduler.Integer("num_train_timesteps", defaults.Diffusion.TrainingTimesteps, 2, 100_000),
             scheduler.Real("beta_start", defaults.Diffusion.BetaStart, 1e-8f, 0.5f),
@@ -109,7 +122,10 @@ internal static class FolderSettings
                 "epsilon" => PredictionType.Epsilon,
                 "v_prediction" => PredictionType.Velocity,
                 string other => throw scheduler.Unsupported("prediction_type", other),
-            });
+            })
+        {
+            EndsInPureNoise = scheduler.IsSet("rescale_betas_zero_snr"),
+        };
     }
 
     public static int NativeSize(ModelConfiguration unet, VaeLayout vae, FamilyDefaults defaults) =>

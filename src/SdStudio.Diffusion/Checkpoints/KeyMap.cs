@@ -180,7 +180,8 @@ public sealed class KeyMap
 
     /// <summary>CLIP's text model, which both conventions name alike.</summary>
     /// <param name="layers">Number of transformer layers.</param>
-    public static KeyMap ForTextEncoder(int layers)
+    /// <param name="pools">Whether the end token's state is projected into a vector for the whole text.</param>
+    public static KeyMap ForTextEncoder(int layers, bool pools = false)
     {
         List<NetworkModule> modules =
         [
@@ -191,6 +192,11 @@ public sealed class KeyMap
         for (int layer = 0; layer < layers; layer++)
         {
             modules.AddRange(s_textLayer.Select(part => Same($"text_model.encoder.layers.{layer}.{part}")));
+        }
+
+        if (pools)
+        {
+            modules.Add(Same("text_projection", hasBias: false));
         }
 
         return new KeyMap(modules);

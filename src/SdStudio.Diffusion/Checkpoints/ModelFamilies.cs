@@ -6,6 +6,34 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// <summary>Every kind of model that is recognised. The first matching row wins, so the narrower signs stand first.</summary>
 public static class ModelFamilies
 {
+    /// <summary>What this program makes pictures with, for messages.</summary>
+    public const string Runs = "Stable Diffusion 1.x, 2.x and XL";
+
+    private const string InpaintingRefusal =
+        "This is an inpainting model: it repaints a part of a picture and makes none from words alone. SdStudio does not repaint pictures yet; choose the ordinary version of this model.";
+
+    private static readonly LatentPreview s_preview = new(
+        [
+            0.3512f, 0.2297f, 0.3227f,
+            0.3250f, 0.4974f, 0.2350f,
+            -0.2829f, 0.1762f, 0.2721f,
+            -0.2120f, -0.2616f, -0.7177f,
+        ],
+        [0, 0, 0]);
+
+    private static readonly LatentPreview s_previewXl = new(
+        [
+            0.3651f, 0.4232f, 0.4341f,
+            -0.2533f, -0.0042f, 0.1068f,
+            0.1076f, 0.1111f, -0.0362f,
+            -0.3165f, -0.2492f, -0.2188f,
+        ],
+        [0.1084f, -0.0175f, -0.0011f]);
+
+    private static readonly TextEncoderSettings s_clip = new(1, TextActivation.QuickGelu, FamilyDefaults.LayerNormEpsilon);
+    private static readonly TextEncoderSettings s_openClip = new(1, TextActivation.Gelu, FamilyDefaults.LayerNormEpsilon) { PadsWithZero = true };
+    private static readonly DiffusionSettings s_noise = new(1000, 0.00085f, 0.012f, PredictionType.Epsilon);
+
     /// <summary>Stable Diffusion 1.1 to 1.5 and all that was trained from them.</summary>
     public static ModelFamily StableDiffusion1 { get; } = new("sd1", "Stable Diffusion 1.x")
     {
@@ -13,21 +41,54 @@ public static class ModelFamilies
         HasLinearProjection = false,
         HasLabelEmbedding = false,
         Defaults = new FamilyDefaults(
-            UNetHeads: 8,
+            UNetHeads: AttentionHeads.OfNumber(8),
             NormGroups: 32,
-            TextHeadWidth: 64,
-            TextActivation.QuickGelu,
+            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 64, s_clip)],
             VaeScalingFactor: 0.18215f,
             NativeSize: 512,
-            new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Epsilon),
-            new LatentPreview(
-                [
-                    0.3512f, 0.2297f, 0.3227f,
-                    0.3250f, 0.4974f, 0.2350f,
-                    -0.2829f, 0.1762f, 0.2721f,
-                    -0.2120f, -0.2616f, -0.7177f,
-                ],
-                [0, 0, 0])),
+            s_noise,
+            s_preview),
+    };
+
+    /// <summary>Stable Diffusion 2.0 and 2.1: a text encoder of OpenCLIP without its last layer, and often velocity instead of noise.</summary>
+    public static ModelFamily StableDiffusion2 { get; } = new("sd2", "Stable Diffusion 2.x")
+    {
+        InputChannels = 4,
+        HasLinearProjection = true,
+        HasLabelEmbedding = false,
+        Defaults = new FamilyDefaults(
+            UNetHeads: AttentionHeads.OfWidth(64),
+            NormGroups: 32,
+            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 64, s_openClip with { AbsentLayers = 1 }) { UsedLayers = 23 }],
+            VaeScalingFactor: 0.18215f,
+            NativeSize: 768,
+            s_noise with { Prediction = PredictionType.Velocity },
+            s_preview)
+        {
+            NoiseNativeSize = 512,
+            VelocitySign = new VelocitySign("output_blocks.11.1.transformer_blocks.0.norm1.bias", 0.09f),
+        },
+    };
+
+    /// <summary>Stable Diffusion XL (Podell et al. 2023, arXiv:2307.01952): two text encoders, and a UNet that is told sizes as well.</summary>
+    public static ModelFamily StableDiffusionXl { get; } = new("sdxl", "Stable Diffusion XL")
+    {
+        InputChannels = 4,
+        HasLabelEmbedding = true,
+        Defaults = new FamilyDefaults(
+            UNetHeads: AttentionHeads.OfWidth(64),
+            NormGroups: 32,
+            [
+                new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder", "tokenizer", 64, s_clip with { NormalizesStates = false, TrainedSkip = 2 }),
+                new TextEncoderDefaults("conditioner.embedders.1.", "text_encoder_2", "tokenizer_2", 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true }),
+            ],
+            VaeScalingFactor: 0.13025f,
+            NativeSize: 1024,
+            s_noise,
+            s_previewXl)
+        {
+            ZeroesEmptyNegative = true,
+        },
     };
 
     public static ImmutableArray<ModelFamily> All { get; } =
@@ -45,17 +106,22 @@ public static class ModelFamilies
         NotYet("flux", "Flux", "a Flux checkpoint") with { NamePrefix = "double_blocks." },
         NotYet("scaled-fp8", "Scaled fp8", "a checkpoint with scaled fp8 weights") with { NamePrefix = "model.diffusion_model.scaled_fp8" },
 
+        // Networks of known shape, but trained to be asked in another way.
+        NotYet("edm", "Playground 2.5", "a checkpoint of the kind of Playground 2.5, with a noise process of its own") with { NamePrefix = "edm_mean" },
+        NotYet("guidance-embedding", "Distilled guidance", "a distilled checkpoint whose UNet takes the guidance scale in") with { NamePrefix = "model.diffusion_model.time_embed.cond_proj." },
+
         NotYet("sdxl-refiner", "Stable Diffusion XL refiner", "a Stable Diffusion XL refiner") with { HasLabelEmbedding = true, ContextWidth = 1280 },
         NotYet("sd2-unclip", "Stable Diffusion 2.1 unCLIP", "a Stable Diffusion 2.1 unCLIP checkpoint") with { HasLabelEmbedding = true, ContextWidth = 1024, InputChannels = 4 },
         NotYet("sd-upscaler", "Stable Diffusion upscaler", "a Stable Diffusion x4 upscaler") with { InputChannels = 7 },
-        NotYet("sdxl-inpaint", "Stable Diffusion XL inpainting", "a Stable Diffusion XL inpainting checkpoint") with { HasLabelEmbedding = true, InputChannels = 9 },
-        NotYet("sdxl", "Stable Diffusion XL", "a Stable Diffusion XL checkpoint") with { HasLabelEmbedding = true },
+        Inpainting(StableDiffusionXl),
+        NotYet("sdxl-instruct", "InstructPix2Pix XL", "an InstructPix2Pix checkpoint") with { HasLabelEmbedding = true, InputChannels = 8 },
+        StableDiffusionXl,
 
-        NotYet("sd2-inpaint", "Stable Diffusion 2.x inpainting", "a Stable Diffusion 2.x inpainting checkpoint") with { HasLinearProjection = true, InputChannels = 9 },
+        Inpainting(StableDiffusion2 with { Defaults = StableDiffusion2.Defaults! with { Diffusion = s_noise, VelocitySign = null } }),
         NotYet("sd2-depth", "Stable Diffusion 2.x depth", "a Stable Diffusion 2.x depth checkpoint") with { HasLinearProjection = true, InputChannels = 5 },
-        NotYet("sd2", "Stable Diffusion 2.x", "a Stable Diffusion 2.x checkpoint") with { HasLinearProjection = true },
+        StableDiffusion2,
 
-        NotYet("sd1-inpaint", "Stable Diffusion 1.x inpainting", "a Stable Diffusion 1.x inpainting checkpoint") with { HasLinearProjection = false, InputChannels = 9 },
+        Inpainting(StableDiffusion1),
         NotYet("sd1-instruct", "InstructPix2Pix", "an InstructPix2Pix checkpoint") with { HasLinearProjection = false, InputChannels = 8 },
         StableDiffusion1,
 
@@ -65,9 +131,18 @@ public static class ModelFamilies
         Part("component", "Part of a model", "down_blocks.", "This file is one part of a model in the diffusers folder layout. Choose the folder that holds model_index.json."),
     ];
 
+    /// <summary>The member of a family whose UNet also takes in a mask and the picture around it: nine channels.</summary>
+    private static ModelFamily Inpainting(ModelFamily family) => family with
+    {
+        Key = family.Key + "-inpaint",
+        Label = family.Label + " inpainting",
+        InputChannels = 9,
+        PictureRefusal = InpaintingRefusal,
+    };
+
     private static ModelFamily NotYet(string key, string label, string description) => new(key, label)
     {
-        Refusal = $"This is {description}, which SdStudio does not run yet. It runs {StableDiffusion1.Label}.",
+        Refusal = $"This is {description}, which SdStudio does not run yet. It runs {Runs}.",
     };
 
     private static ModelFamily Part(string key, string label, string prefix, string refusal) => new(key, label)

@@ -23,10 +23,13 @@ public sealed record ModelFamily(string Key, string Label)
     /// <summary>Why it is not run, for the person who chose it; null where it is.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Why it makes no pictures from words alone, although it can be opened; null where it does.</summary>
+    public string? PictureRefusal { get; init; }
+
     /// <summary>Null where it is not run.</summary>
     public FamilyDefaults? Defaults { get; init; }
 
-    /// <summary>Whether this program makes pictures with it.</summary>
+    /// <summary>Whether this program opens it.</summary>
     public bool IsSupported => Refusal is null;
 
     internal bool Matches(ModelTraits traits) =>

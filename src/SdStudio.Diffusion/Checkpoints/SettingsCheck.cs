@@ -22,9 +22,12 @@ internal static class SettingsCheck
             }
         }
 
-        if (checkpoint.Has(Component.TextEncoder))
+        for (int i = 0; i < checkpoint.TextEncoderSettings.Length; i++)
         {
-            Divides(checkpoint, checkpoint.TextEncoder, "text_model.final_layer_norm.weight", checkpoint.TextEncoderSettings.Heads, "attention heads");
+            if (checkpoint.Has(Checkpoint.TextComponents[i]))
+            {
+                Divides(checkpoint, checkpoint.Weights(Checkpoint.TextComponents[i]), "text_model.final_layer_norm.weight", checkpoint.TextEncoderSettings[i].Heads, "attention heads");
+            }
         }
 
         if (checkpoint.Has(Component.Vae))

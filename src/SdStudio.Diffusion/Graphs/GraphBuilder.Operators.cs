@@ -128,6 +128,12 @@ internal sealed partial class GraphBuilder
         return type == _operators.Precision ? rows : Cast(rows, _operators.Precision);
     }
 
+    /// <summary>One row of each sequence.</summary>
+    /// <param name="x">[batch, tokens, dim]</param>
+    /// <param name="place">[batch, 1], int64.</param>
+    /// <returns>[batch, dim]</returns>
+    public Value RowAt(Value x, Value place) => Node("GatherND", [x, place], ("batch_dims", 1L));
+
     /// <summary>A weight that is used as it is, without a layer around it.</summary>
     public Value Table(WeightScope layer)
     {

@@ -21,10 +21,11 @@ public sealed class TextEncoder : IDisposable
     /// <summary>One small session for each number of layers that was asked for, all over the same weights.</summary>
     private readonly Dictionary<int, Network> _networks = [];
 
+    /// <summary>The first text encoder of a model.</summary>
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public TextEncoder(InferenceDevice device, Checkpoint checkpoint)
-        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).TextEncoder, checkpoint.TextEncoderSettings)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).TextEncoder, checkpoint.TextEncoderSettings[0])
     {
     }
 
@@ -44,6 +45,7 @@ public sealed class TextEncoder : IDisposable
         WeightScope scope = new(source);
         (Layers, Tokens, Dimension, _vocabulary) =
             (ClipTextGraph.Layers(scope), (int)ClipTextGraph.Tokens(scope), (int)ClipTextGraph.Dimension(scope), ClipTextGraph.Vocabulary(scope));
+        PooledDimension = settings.Pools ? (int)scope.SizeOf("text_projection.weight", 0) : null;
         (_plan, _settings, _taps) = (device.Text, settings, taps);
         Weights = new WeightBuffers(source, _plan.Delivery, _plan.Operators.Precision);
         try
@@ -63,6 +65,9 @@ public sealed class TextEncoder : IDisposable
     /// <summary>Token ids a call takes, 77 in every known model.</summary>
     public int Tokens { get; }
 
+    /// <summary>Width of the vector for the whole text; null where it makes none.</summary>
+    public int? PooledDimension { get; }
+
     /// <summary>Width of the vectors it gives.</summary>
     public int Dimension { get; }
 
@@ -78,7 +83,7 @@ public sealed class TextEncoder : IDisposable
 
     /// <param name="ids">Exactly <see cref="Tokens"/>, with start, end and padding.</param>
     /// <param name="clipSkip">1 takes the last layer's output, 2 that of the one before, and so on.</param>
-    /// <returns>[tokens, dim], through the final layer normalisation.</returns>
+    /// <returns>[tokens, dim], through the final layer normalisation where the model is made so.</returns>
     /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
     public float[] Encode(ReadOnlySpan<int> ids, int clipSkip, CancellationToken cancellation) => Encode(ids, [], clipSkip, cancellation);
 
@@ -87,8 +92,20 @@ public sealed class TextEncoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(ids.Length, Tokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(clipSkip, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(clipSkip, Layers);
-        float[] states = Run(ids, words, clipSkip, cancellation)[ClipTextGraph.Result];
-        return float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(states)) ? states : throw InferenceException.NotANumber(Name);
+        return Finite(Run(ids, words, clipSkip, cancellation)[ClipTextGraph.Result]);
+    }
+
+    /// <summary>A chunk with its learned words, and one vector for the whole of it.</summary>
+    /// <returns>States [tokens, dim], and [projection dim] where this encoder makes such a vector, else null.</returns>
+    /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
+    public (float[] States, float[]? Pooled) EncodeWhole(PromptChunk chunk, int clipSkip, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(chunk.Ids.Length, Tokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(clipSkip, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(clipSkip, Layers);
+        IReadOnlyDictionary<string, float[]> results = Run(chunk.Ids, chunk.Words, clipSkip, cancellation);
+        return (Finite(results[ClipTextGraph.Result]), results.TryGetValue(ClipTextGraph.Pooled, out float[]? pooled) ? Finite(pooled) : null);
     }
 
     public void Dispose()
@@ -111,7 +128,11 @@ public sealed class TextEncoder : IDisposable
             wide[i] = ids[i];
         }
 
-        return NetworkFor(Layers + 1 - clipSkip).Run([new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens), .. WordInputs(words)], cancellation);
+        NetworkInput[] text = [new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens), .. WordInputs(words)];
+
+        // The end token has the highest id there is; padding may repeat it, and the first one counts.
+        NetworkInput end = new(ClipTextGraph.End, new[] { (long)System.Numerics.Tensors.TensorPrimitives.IndexOfMax<long>(wide) }, 1, 1);
+        return NetworkFor(Layers + 1 - clipSkip).Run(_settings.Pools ? [.. text, end] : text, cancellation);
     }
 
     /// <summary>Which tokens keep their own vectors, and the vectors of the others.</summary>
@@ -129,6 +150,9 @@ public sealed class TextEncoder : IDisposable
 
         return [new NetworkInput(ClipTextGraph.Kept, kept, 1, Tokens, 1), new NetworkInput(ClipTextGraph.Vectors, vectors, 1, Tokens, Dimension)];
     }
+
+    private static float[] Finite(float[] values) =>
+        float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(values)) ? values : throw InferenceException.NotANumber(Name);
 
     private Network NetworkFor(int layers)
     {

@@ -16,6 +16,7 @@ public sealed class UNet : IDisposable
     private readonly Network _network;
     private readonly int _inChannels, _outChannels;
     private readonly long _contextDimension;
+    private readonly int? _labelWidth;
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
@@ -42,6 +43,7 @@ public sealed class UNet : IDisposable
         _inChannels = (int)scope.SizeOf("input_blocks.0.0.weight", 1);
         _outChannels = (int)scope.SizeOf("out.2.weight", 0);
         _contextDimension = UNetGraph.ContextDimension(scope) ?? 1;
+        _labelWidth = (int?)UNetGraph.LabelWidth(scope);
         ExecutionPlan plan = device.Denoising;
         Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
         try
@@ -64,6 +66,9 @@ public sealed class UNet : IDisposable
     /// <summary>Width of the vectors that its cross-attention reads.</summary>
     public long ContextDimension => _contextDimension;
 
+    /// <summary>Width of the vector that it is told beside the timestep; null where it is told none.</summary>
+    public int? LabelWidth => _labelWidth;
+
     /// <summary>The weights, for merging LoRAs.</summary>
     public WeightBuffers Weights { get; }
 
@@ -80,6 +85,7 @@ public sealed class UNet : IDisposable
             new NetworkInput(UNetGraph.Sample, x.Values.ToArray(), 1, x.Channels, x.Height, x.Width),
             new NetworkInput(UNetGraph.Timestep, new[] { timestep }, 1),
             new NetworkInput(UNetGraph.Context, conditioning.Values, 1, conditioning.Tokens, conditioning.Dimension),
+            conditioning.Label,
             cancellation)[UNetGraph.Result];
         return Finite(new Latent(_outChannels, x.Height, x.Width, result));
     }
@@ -115,13 +121,17 @@ public sealed class UNet : IDisposable
             new NetworkInput(UNetGraph.Sample, (float[])[.. x.Values, .. x.Values], 2, x.Channels, x.Height, x.Width),
             new NetworkInput(UNetGraph.Timestep, new[] { timestep, timestep }, 2),
             new NetworkInput(UNetGraph.Context, (float[])[.. conditional.Values, .. unconditional.Values], 2, conditional.Tokens, conditional.Dimension),
+            _labelWidth is null ? null : [.. conditional.Label!, .. unconditional.Label!],
             cancellation)[UNetGraph.Result];
         int half = result.Length / 2;
         return (Finite(new Latent(_outChannels, x.Height, x.Width, result[..half])), Finite(new Latent(_outChannels, x.Height, x.Width, result[half..])));
     }
 
-    internal IReadOnlyDictionary<string, float[]> Run(NetworkInput sample, NetworkInput timestep, NetworkInput context, CancellationToken cancellation) =>
-        _network.Run([sample, timestep, context], cancellation);
+    /// <param name="label">[batch, width]; not asked for where the network is told none.</param>
+    internal IReadOnlyDictionary<string, float[]> Run(
+        NetworkInput sample, NetworkInput timestep, NetworkInput context, float[]? label, CancellationToken cancellation) => _network.Run(
+            _labelWidth is { } width ? [sample, timestep, context, new NetworkInput(UNetGraph.Label, label!, label!.Length / width, width)] : [sample, timestep, context],
+            cancellation);
 
     private static Latent Finite(Latent latent) => latent.IsFinite() ? latent : throw InferenceException.NotANumber(Name);
 
@@ -139,6 +149,13 @@ public sealed class UNet : IDisposable
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"This UNet reads prompts of dimension {_contextDimension}, not {conditioning.Dimension}."), nameof(conditioning));
+        }
+
+        if (_labelWidth is { } width && conditioning.Label?.Length != width)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This UNet is told {width} numbers beside the timestep, not {conditioning.Label?.Length ?? 0}."), nameof(conditioning));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
@@ -14,11 +15,10 @@ internal sealed class LoadedModel : IDisposable
     private readonly InferenceDevice _device;
     private VaeDecoder? _vaeDecoder;
 
-    private LoadedModel(Checkpoint checkpoint, InferenceDevice device, ClipTokenizer tokenizer, TextEncoder textEncoder, UNet unet)
+    private LoadedModel(Checkpoint checkpoint, InferenceDevice device, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet)
     {
-        (Checkpoint, _device, TextEncoder, UNet) = (checkpoint, device, textEncoder, unet);
+        (Checkpoint, _device, Readers, UNet) = (checkpoint, device, readers, unet);
         Tokenizer = tokenizer;
-        Chunker = new PromptChunker(tokenizer);
         NoiseLevels = NoiseLevelsOf(checkpoint);
     }
 
@@ -26,9 +26,14 @@ internal sealed class LoadedModel : IDisposable
 
     public ClipTokenizer Tokenizer { get; }
 
-    public PromptChunker Chunker { get; }
+    /// <summary>One for each text encoder, in the order in which the UNet reads their vectors.</summary>
+    public ImmutableArray<PromptReader> Readers { get; }
 
-    public TextEncoder TextEncoder { get; }
+    /// <summary>The first text encoder, in most families the only one.</summary>
+    public TextEncoder TextEncoder => Readers[0].Encoder;
+
+    /// <summary>Every text encoder.</summary>
+    public IReadOnlyList<TextEncoder> TextEncoders => [.. Readers.Select(reader => reader.Encoder)];
 
     public UNet UNet { get; }
 
@@ -38,22 +43,31 @@ internal sealed class LoadedModel : IDisposable
     public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, Checkpoint);
 
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device)
+    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) => Load(Checkpoint.Open(path), modelRoots, device);
+
+    /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
+    /// <exception cref="DiffusionException">As above.</exception>
+    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device)
     {
-        Stack<IDisposable> opened = new();
+        Stack<IDisposable> opened = new([checkpoint]);
         try
         {
-            Checkpoint checkpoint = Checkpoint.Open(path);
-            opened.Push(checkpoint);
+            RequirePictures(checkpoint);
             RequireDecoder(checkpoint);
             int vocabulary = (int)ClipTextGraph.Vocabulary(new WeightScope(checkpoint.TextEncoder));
-            ClipTokenizer tokenizer = TokenizerLocator.Require(Path.GetFileNameWithoutExtension(path), checkpoint.TokenizerFolder, modelRoots, vocabulary);
-            TextEncoder textEncoder = new(device, checkpoint);
-            opened.Push(textEncoder);
+            ClipTokenizer tokenizer = TokenizerLocator.Require(Path.GetFileNameWithoutExtension(checkpoint.Path), checkpoint.TokenizerFolder, modelRoots, vocabulary);
+            List<PromptReader> readers = [];
+            foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
+            {
+                TextEncoder encoder = new(device, weights, checkpoint.TextEncoderSettings[i]);
+                opened.Push(encoder);
+                readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
+            }
+
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
-            RequireFit(checkpoint, textEncoder, unet);
-            return new LoadedModel(checkpoint, device, tokenizer, textEncoder, unet);
+            RequireFit(checkpoint, tokenizer, readers, unet);
+            return new LoadedModel(checkpoint, device, tokenizer, [.. readers], unet);
         }
         catch
         {
@@ -65,6 +79,18 @@ internal sealed class LoadedModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>What the UNet reads of a prompt: the vectors of all text encoders side by side.</summary>
+    /// <param name="clipSkip">As people count, see <see cref="TextEncoderSettings.SkipFor"/>.</param>
+    public Conditioning Encode(string prompt, int clipSkip, CancellationToken cancellationToken) =>
+        Readers.Select(reader => reader.Read(prompt, clipSkip, cancellationToken)).Aggregate((first, second) => first.Beside(second));
+
+    /// <summary>A prompt with what the UNet is told about the picture, where it is told anything.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    public Conditioning ForSize(Conditioning prompt, int width, int height) => UNet.LabelWidth is { } label
+        ? prompt with { Label = SizeConditioning.Label(prompt.Pooled, SizeConditioning.Numbers(width, height), label) }
+        : prompt;
 
     /// <summary>A picture that cannot be decoded is refused before its steps are computed, not after.</summary>
     /// <exception cref="InferenceException">The machine has not got the memory.</exception>
@@ -86,10 +112,30 @@ internal sealed class LoadedModel : IDisposable
     {
         _vaeDecoder?.Dispose();
         UNet.Dispose();
-        TextEncoder.Dispose();
+        foreach (PromptReader reader in Readers)
+        {
+            reader.Encoder.Dispose();
+        }
+
         // Last: the networks read the mapped file until they are gone.
         Checkpoint.Dispose();
     }
+
+    private static void RequirePictures(Checkpoint checkpoint)
+    {
+        if (checkpoint.Family.PictureRefusal is { } refusal)
+        {
+            throw new UnsupportedModelException(checkpoint.Path, refusal, checkpoint.Family);
+        }
+    }
+
+    /// <summary>A model's own tokenizer says what fills its chunks; a borrowed one may belong to another family, so there the family says it.</summary>
+    private static int PaddingId(Checkpoint checkpoint, int encoder, ClipTokenizer tokenizer) => checkpoint.TokenizerFolders[encoder] switch
+    {
+        null => checkpoint.TextEncoderSettings[encoder].PadsWithZero ? 0 : tokenizer.EndId,
+        string own when own == tokenizer.Folder => tokenizer.PaddingId,
+        string own => ClipTokenizer.Load(own).PaddingId,
+    };
 
     /// <summary>The decoder is opened late; that its weights are missing has to be said now.</summary>
     private static void RequireDecoder(Checkpoint checkpoint)
@@ -101,12 +147,15 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Networks of different models in one folder would only fail at the first step.</summary>
-    private static void RequireFit(Checkpoint checkpoint, TextEncoder textEncoder, UNet unet)
+    private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, IReadOnlyList<PromptReader> readers, UNet unet)
     {
         long latent = VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
+        int dimension = readers.Sum(reader => reader.Encoder.Dimension);
         string? misfit =
-            textEncoder.Dimension != unet.ContextDimension ? $"its text encoder gives vectors of {textEncoder.Dimension}, its UNet reads vectors of {unet.ContextDimension}"
-            : textEncoder.Tokens != ClipTokenizer.ChunkLength ? $"its text encoder reads {textEncoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
+            dimension != unet.ContextDimension ? $"its {(readers.Count == 1 ? "text encoder gives" : "text encoders give")} vectors of {dimension}, its UNet reads vectors of {unet.ContextDimension}"
+            : readers.FirstOrDefault(reader => reader.Encoder.Tokens != ClipTokenizer.ChunkLength) is { } other ? $"its text encoder reads {other.Encoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
+            : checkpoint.TextEncoders.Any(weights => ClipTextGraph.Vocabulary(new WeightScope(weights)) < tokenizer.VocabularySize) ? "one of its text encoders knows fewer words than its tokenizer"
+            : unet.LabelWidth is { } label && !SizeConditioning.Fits(readers[^1].Encoder.PooledDimension, label) ? $"its UNet is told {label} numbers about text and size, which its text encoders do not give"
             : unet.InChannels != unet.OutChannels || unet.InChannels != latent ? $"its UNet turns {unet.InChannels} channels into {unet.OutChannels}, its VAE decodes {latent}"
             : null;
         if (misfit is not null)
@@ -120,7 +169,8 @@ internal sealed class LoadedModel : IDisposable
         DiffusionSettings process = checkpoint.Diffusion;
         try
         {
-            return NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
+            NoiseLevels levels = NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
+            return process.EndsInPureNoise ? levels.EndingInPureNoise() : levels;
         }
         catch (ArgumentException e)
         {

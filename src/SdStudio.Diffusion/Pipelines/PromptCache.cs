@@ -22,8 +22,8 @@ internal sealed class PromptCache
     public PromptCache(LoadedModel model, IEnumerable<string> embeddingFolders)
     {
         _model = model;
-        EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(model.Checkpoint.Path), .. embeddingFolders], [model.TextEncoder.Dimension]);
-        _words = new LearnedVocabulary(library, model.Tokenizer, [model.Chunker]);
+        EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(model.Checkpoint.Path), .. embeddingFolders], [.. model.TextEncoders.Select(encoder => encoder.Dimension)]);
+        _words = new LearnedVocabulary(library, model.Tokenizer, [.. model.Readers.Select(reader => reader.Chunker)]);
     }
 
     /// <param name="loras">Merged into the text encoder at this moment, so they are part of what the prompt means.</param>
@@ -42,16 +42,14 @@ internal sealed class PromptCache
             }
         }
 
-        IReadOnlyList<PromptChunk> chunks = _model.Chunker.Chunk(prompt);
+        IReadOnlyList<PromptChunk> chunks = _model.Readers[0].Chunker.Chunk(prompt);
         if (chunks.Count > MostChunks)
         {
             throw new RecipeException(string.Create(
                 CultureInfo.InvariantCulture, $"The prompt fills {chunks.Count} chunks of 75 tokens; {MostChunks} is the most. Shorten it, or use fewer BREAKs."));
         }
 
-        Conditioning conditioning = PromptEncoder.Encode(
-            chunks,
-            chunk => _model.TextEncoder.Encode(chunk, clipSkip, cancellationToken));
+        Conditioning conditioning = _model.Encode(prompt, clipSkip, cancellationToken);
         _entries.AddFirst((key, conditioning));
         if (_entries.Count > Capacity)
         {

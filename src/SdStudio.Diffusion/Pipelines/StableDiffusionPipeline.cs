@@ -60,8 +60,8 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         progress.Report(new StepProgress(GenerationStage.EncodingPrompt, 0, recipe.Steps));
         _loras.Select(recipe.Loras, cancellationToken);
         bool guided = recipe.GuidanceScale != 1;
-        Conditioning positive = _prompts.Encode(recipe.Prompt, recipe.ClipSkip, recipe.Loras, cancellationToken);
-        Conditioning? negative = guided ? _prompts.Encode(recipe.NegativePrompt, recipe.ClipSkip, recipe.Loras, cancellationToken) : null;
+        Conditioning positive = Encode(recipe.Prompt, recipe, cancellationToken);
+        Conditioning? negative = guided ? Encode(recipe.NegativePrompt, recipe, cancellationToken, isNegative: true) : null;
 
         Latent latent = Denoise(recipe, sampler, schedule, positive, negative, progress, cancellationToken);
 
@@ -73,6 +73,13 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         _loras.Dispose();
         _model.Dispose();
+    }
+
+    private Conditioning Encode(string prompt, ImageRecipe recipe, CancellationToken cancellationToken, bool isNegative = false)
+    {
+        Conditioning conditioning = _prompts.Encode(prompt, recipe.ClipSkip, recipe.Loras, cancellationToken);
+        bool isNothing = isNegative && prompt.Length == 0 && _model.Checkpoint.Family.Defaults!.ZeroesEmptyNegative;
+        return _model.ForSize(isNothing ? conditioning.Zeroed() : conditioning, recipe.Width, recipe.Height);
     }
 
     private Latent Denoise(
@@ -143,9 +150,10 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     private void RequireLayer(ImageRecipe recipe)
     {
-        if (recipe.ClipSkip < 1 || recipe.ClipSkip > _model.TextEncoder.Layers)
+        int layers = _model.Readers.Min(reader => reader.Encoder.Layers + reader.Settings.AbsentLayers);
+        if (recipe.ClipSkip < 1 || recipe.ClipSkip > layers)
         {
-            throw new RecipeException($"This model's text encoder has {_model.TextEncoder.Layers} layers; clip skip {recipe.ClipSkip} is not among them. Use 1 or 2.");
+            throw new RecipeException($"This model's text encoder has {layers} layers; clip skip {recipe.ClipSkip} is not among them. Use 1 or 2.");
         }
     }
 

@@ -12,11 +12,15 @@ public sealed class PromptChunker
     private const int CommaReach = 20;
 
     private readonly ClipTokenizer _tokenizer;
+    private readonly int _paddingId;
 
-    public PromptChunker(ClipTokenizer tokenizer)
+    /// <param name="tokenizer">Cuts words into tokens.</param>
+    /// <param name="paddingId">Fills chunks after their end token; null takes the tokenizer's own.</param>
+    public PromptChunker(ClipTokenizer tokenizer, int? paddingId = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
+        _paddingId = paddingId ?? tokenizer.PaddingId;
     }
 
     /// <summary>Words beside those of the tokenizer; null: none.</summary>
@@ -106,7 +110,7 @@ public sealed class PromptChunker
     {
         int[] ids = new int[ClipTokenizer.ChunkLength];
         float[] weights = new float[ClipTokenizer.ChunkLength];
-        Array.Fill(ids, _tokenizer.PaddingId);
+        Array.Fill(ids, _paddingId);
         Array.Fill(weights, 1);
 
         ids[0] = _tokenizer.StartId;

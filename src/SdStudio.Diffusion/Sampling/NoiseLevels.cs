@@ -48,6 +48,25 @@ public sealed class NoiseLevels
         return FromAlphas(alphas);
     }
 
+    /// <summary>
+    /// The same process shifted and stretched so that nothing of the picture is left at its last timestep (Lin et al. 2023, arXiv:2305.08891,
+    /// algorithm 1). Sigma would be infinite there; the share that the common implementations leave is left here too.
+    /// </summary>
+    public NoiseLevels EndingInPureNoise()
+    {
+        const float Rest = 4.8973451890853435e-08f;
+
+        // In single precision: near the noisy end two close numbers are subtracted, and models are sampled with what that gives.
+        float[] roots = Array.ConvertAll(_sigmas, sigma => MathF.Sqrt(1 / ((sigma * sigma) + 1)));
+        float last = roots[^1], stretch = roots[0] / (roots[0] - last);
+        return new NoiseLevels(Array.ConvertAll(roots, root =>
+        {
+            float stretched = (root - last) * stretch;
+            float alpha = root == last ? Rest : stretched * stretched;
+            return MathF.Sqrt((1 - alpha) / alpha);
+        }));
+    }
+
     /// <param name="alphas">Share of the clean latent's variance at each timestep ("alphas_cumprod"), descending within (0, 1).</param>
     public static NoiseLevels FromAlphas(ReadOnlySpan<double> alphas)
     {

@@ -10,6 +10,7 @@ public static class SamplerCatalog
         new("heun", "Heun", Heun.Sample, "normal", StepNoise.None, DefaultEta: 0, EvaluationsPerStep: 2),
         new("dpmpp_2m", "DPM++ 2M", DpmPlusPlus.Sample2M, "karras", StepNoise.None, DefaultEta: 0),
         new("dpmpp_2m_sde", "DPM++ 2M SDE", DpmPlusPlus.Sample2MSde, "exponential", StepNoise.Brownian, DefaultEta: 1),
+        new("lcm", "LCM", Lcm.Sample, "sgm_uniform", StepNoise.Independent, DefaultEta: 1),
         new("ddim", "DDIM", Ddim.Sample, "normal", StepNoise.Independent, DefaultEta: 0),
     ];
 

@@ -8,6 +8,7 @@ public static class Schedules
         new("normal", "Normal", Normal),
         new("karras", "Karras", Karras),
         new("exponential", "Exponential", Exponential),
+        new("sgm_uniform", "SGM Uniform", SgmUniform),
         new("simple", "Simple", Simple),
     ];
 
@@ -16,6 +17,19 @@ public static class Schedules
     /// <summary>Evenly spaced in time, both ends included: A1111's "Uniform", ComfyUI's "normal".</summary>
     private static float[] Normal(NoiseLevels levels, int steps) =>
         Descending(steps, share => levels.TimestepToSigma((float)((levels.Sigmas.Length - 1) * (1 - share))));
+
+    /// <summary>Evenly spaced in time without the quiet end, so that the last step covers as much as the others: what distilled models were trained on.</summary>
+    private static float[] SgmUniform(NoiseLevels levels, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        float[] sigmas = new float[steps + 1];
+        for (int i = 0; i < steps; i++)
+        {
+            sigmas[i] = levels.TimestepToSigma((float)((levels.Sigmas.Length - 1) * (1 - (i / (double)steps))));
+        }
+
+        return sigmas;
+    }
 
     /// <summary>Evenly spaced in sigma^(1/7): small steps where detail is decided. Karras et al. 2022 (arXiv:2206.00364), equation 5.</summary>
     private static float[] Karras(NoiseLevels levels, int steps)

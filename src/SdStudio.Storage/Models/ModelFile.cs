@@ -32,6 +32,9 @@ public sealed record ModelFile
     /// <summary>By which "parameters" texts name it, when already computed. See <see cref="ModelHasher"/>.</summary>
     public string? ShortHash { get; init; }
 
+    /// <summary>Settings that the model's kind asks for, such as few steps after distillation; null for most.</summary>
+    public RecipeSuggestion? Usual { get; init; }
+
     /// <summary>What the model says of itself; null for most.</summary>
     public ModelIntroduction? Introduction { get; init; }
 }

@@ -59,7 +59,8 @@ internal static class ModelScanner
             Family = checkpoint.Family.Label,
             NativeSize = checkpoint.NativeSize,
             SizeStep = checkpoint.SizeStep,
-            Problem = ProblemOf(checkpoint),
+            Usual = RecipeSuggestion.Of(checkpoint.Advice),
+            Problem = checkpoint.Family.PictureRefusal ?? ProblemOf(checkpoint),
         };
     }
 

@@ -1,6 +1,8 @@
+using SdStudio.Diffusion.Checkpoints;
+
 namespace SdStudio.Storage.Models;
 
-/// <summary>What a model's card recommends to begin with; null where it says nothing. In bounds, but not fitted to the model's sizes.</summary>
+/// <summary>What a model's card or kind recommends to begin with; null where it says nothing. In bounds, but not fitted to the model's sizes.</summary>
 public sealed record RecipeSuggestion
 {
     /// <summary>1 to 150.</summary>
@@ -23,4 +25,13 @@ public sealed record RecipeSuggestion
 
     /// <summary>What pictures of this model should usually not show.</summary>
     public string? NegativePrompt { get; init; }
+
+    /// <returns>Null where there is no advice.</returns>
+    public static RecipeSuggestion? Of(SamplingAdvice? advice) => advice is null ? null : new RecipeSuggestion
+    {
+        Steps = advice.Steps,
+        GuidanceScale = advice.GuidanceScale,
+        Sampler = advice.Sampler,
+        Schedule = advice.Schedule,
+    };
 }

@@ -1,4 +1,5 @@
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Tests.Parity;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Checkpoints;
@@ -16,7 +17,7 @@ public sealed class CheckpointTests
         Assert.Equal<int>([4, 4, 4], checkpoint.UNetSettings.HeadsPerLevel);
         Assert.Equal(16, checkpoint.UNetSettings.NormGroups);
         Assert.Equal(new VaeSettings(4, 0.263394664f), checkpoint.VaeSettings);
-        Assert.Equal(new TextEncoderSettings(4, TextActivation.QuickGelu, 1e-5f), checkpoint.TextEncoderSettings);
+        Assert.Equal(new TextEncoderSettings(4, TextActivation.QuickGelu, 1e-5f), Assert.Single(checkpoint.TextEncoderSettings));
         Assert.Equal(new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Epsilon), checkpoint.Diffusion);
         Assert.Equal(128, checkpoint.NativeSize);
         Assert.Equal(8, checkpoint.SizeStep);
@@ -37,24 +38,42 @@ public sealed class CheckpointTests
         Assert.Equal(counts, checkpoint.Components.Select(component => component.TensorCount));
     }
 
-    [SkippableFact]
-    public void Open_FolderAndSingleFileOfTheSameNetwork_HaveTheSameWeights()
+    [SkippableTheory]
+    [InlineData("sd15-tiny")]
+    [InlineData("sd21-tiny")]
+    [InlineData("sdxl-tiny")]
+    public void Open_FolderAndSingleFileOfTheSameNetwork_HaveTheSameWeights(string model)
     {
-        using Checkpoint folder = Checkpoint.Open(Golden("models", "sd15-tiny"));
-        using Checkpoint single = Checkpoint.Open(Golden("single", "sd15-tiny.safetensors"));
+        using Checkpoint folder = Checkpoint.Open(Golden("models", model));
+        using Checkpoint single = Checkpoint.Open(Golden("single", model + ".safetensors"), GoldenModel.Overrides(GoldenFolder.Json($"single/{model}.hyperparameters.json")));
 
-        foreach ((IWeightSource a, IWeightSource b) in new[] { (folder.UNet, single.UNet), (folder.TextEncoder, single.TextEncoder), (folder.Vae, single.Vae) })
+        foreach (Component component in folder.Components.Where(component => component.TensorCount > 0).Select(component => component.Component))
         {
+            (IWeightSource a, IWeightSource b) = (folder.Weights(component), single.Weights(component));
             Assert.Equal(a.Names.Order(StringComparer.Ordinal), b.Names.Order(StringComparer.Ordinal));
+            Assert.All(a.Names, name => Assert.Equal(a.ShapeOf(name), component == Component.Vae ? a.ShapeOf(name) : b.ShapeOf(name)));
             Assert.All(a.Names, name => Assert.Equal(a.Read(name), b.Read(name)));
         }
 
         Assert.All(single.Components, component => Assert.Empty(component.MissingWeights));
+        Assert.All(single.Components, component => Assert.True(component.TensorCount > 0));
         Assert.Equal<int>(folder.UNetLayout.TransformerDepths, single.UNetLayout.TransformerDepths);
+        Assert.Equal(folder.UNetLayout with { TransformerDepths = single.UNetLayout.TransformerDepths }, single.UNetLayout);
         Assert.Equal(folder.VaeLayout, single.VaeLayout);
+        Assert.Equal<int>(folder.UNetSettings.HeadsPerLevel, single.UNetSettings.HeadsPerLevel);
+        Assert.Equal(folder.VaeSettings, single.VaeSettings);
+        Assert.Equal<TextEncoderSettings>(folder.TextEncoderSettings, single.TextEncoderSettings);
+        Assert.Equal(folder.Diffusion, single.Diffusion);
+        Assert.Equal(128, folder.NativeSize);
+    }
+
+    [SkippableFact]
+    public void Open_SingleFile_HasTheSizesOfItsFamily()
+    {
+        using Checkpoint single = Checkpoint.Open(Golden("single", "sd15-tiny.safetensors"));
+
         Assert.Equal(8, single.SizeStep);
         Assert.Equal(512, single.NativeSize);
-        Assert.Equal(128, folder.NativeSize);
     }
 
     [SkippableTheory]
@@ -63,6 +82,17 @@ public sealed class CheckpointTests
     [InlineData("models/sd15-inpaint-tiny", "sd1-inpaint")]
     [InlineData("single/sd21-tiny.safetensors", "sd2")]
     [InlineData("single/sdxl-tiny.safetensors", "sdxl")]
+    public void Open_EachFamilyThatRuns_IsRecognised(string path, string family)
+    {
+        string file = Golden(path.Split('/'));
+        CheckpointOverrides? overrides = path.StartsWith("single", StringComparison.Ordinal) ? GoldenModel.Overrides(GoldenFolder.Json(Path.ChangeExtension(path, ".hyperparameters.json"))) : null;
+
+        using Checkpoint checkpoint = Checkpoint.Open(file, overrides);
+
+        Assert.Equal(family, checkpoint.Family.Key);
+    }
+
+    [SkippableTheory]
     [InlineData("lora/sd15-tiny-A.kohya.safetensors", "lora")]
     [InlineData("lora/sd15-tiny-A.peft.safetensors", "lora")]
     [InlineData("controlnet/sd15-tiny-control.safetensors", "controlnet")]
@@ -78,6 +108,18 @@ public sealed class CheckpointTests
 
         Assert.Equal(family, e.Family?.Key);
         Assert.StartsWith("This ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tiny", PredictionType.Epsilon)]
+    [InlineData("landscapes-vPred-v2", PredictionType.Velocity)]
+    public void Open_SingleFile_PredictsWhatItsNameSays(string name, PredictionType prediction)
+    {
+        using TinyCheckpoint file = TinyCheckpoint.SingleFile(name: name);
+        using Checkpoint checkpoint = Checkpoint.Open(file.Path);
+
+        Assert.Equal(prediction, checkpoint.Diffusion.Prediction);
+        Assert.False(checkpoint.Diffusion.EndsInPureNoise);
     }
 
     private static string Golden(params string[] parts) => GoldenFolder.Require(Path.Combine(parts));

@@ -106,8 +106,9 @@ public sealed class DiffusersFolderTests : IDisposable
     [Theory]
     [InlineData("unet/config.json", "act_fn", "\"gelu\"", "act_fn")]
     [InlineData("unet/config.json", "down_block_types", "[\"KDownBlock2D\",\"DownBlock2D\"]", "KDownBlock2D")]
-    [InlineData("unet/config.json", "in_channels", "9", "inpainting")]
-    [InlineData("unet/config.json", "use_linear_projection", "true", "Stable Diffusion 2.x")]
+    [InlineData("unet/config.json", "in_channels", "8", "InstructPix2Pix")]
+    [InlineData("unet/config.json", "time_cond_proj_dim", "256", "time_cond_proj_dim")]
+    [InlineData("unet/config.json", "addition_embed_type", "\"image\"", "addition_embed_type")]
     [InlineData("vae/config.json", "shift_factor", "0.1", "shift_factor")]
     [InlineData("text_encoder/config.json", "hidden_act", "\"relu\"", "relu")]
     [InlineData("scheduler/scheduler_config.json", "beta_schedule", "\"linear\"", "linear")]
@@ -196,7 +197,7 @@ public sealed class DiffusersFolderTests : IDisposable
 
         using Checkpoint checkpoint = Checkpoint.Open(snapshot);
 
-        Assert.All(Enum.GetValues<Component>(), component => Assert.True(checkpoint.Has(component)));
+        Assert.All(checkpoint.Components, component => Assert.True(checkpoint.Has(component.Component)));
         Assert.StartsWith("blobs", Path.GetRelativePath(Path.Combine(snapshot, "..", ".."), checkpoint.UNet.LocationOf("out.2.weight").Path), StringComparison.Ordinal);
         Assert.Equal(514, ClipTokenizer.Load(checkpoint.TokenizerFolder!).VocabularySize);
     }

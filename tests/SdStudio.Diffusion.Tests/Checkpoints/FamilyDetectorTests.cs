@@ -18,6 +18,7 @@ public sealed class FamilyDetectorTests
     [InlineData("sd-upscaler", 7, 1024, true, true)]
     [InlineData("sdxl", 4, 2048, true, true)]
     [InlineData("sdxl-inpaint", 9, 2048, true, true)]
+    [InlineData("sdxl-instruct", 8, 2048, true, true)]
     [InlineData("sdxl-refiner", 4, 1280, true, true)]
     public void Detect_ShapesOfAFamily_FindItsRow(string family, long inputs, long context, bool isLinear, bool hasLabel)
     {
@@ -35,7 +36,7 @@ public sealed class FamilyDetectorTests
         ModelFamily? found = FamilyDetector.Detect(Header(weights));
 
         Assert.Equal(family, found?.Key);
-        Assert.Equal(family == "sd1", found!.IsSupported);
+        Assert.Equal(family is "sd1" or "sd2" or "sdxl", found is { IsSupported: true, PictureRefusal: null });
     }
 
     [Theory]
@@ -46,6 +47,8 @@ public sealed class FamilyDetectorTests
     [InlineData("controlnet", "control_model.input_blocks.0.0.weight")]
     [InlineData("sd3", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight")]
     [InlineData("flux", "double_blocks.0.img_attn.qkv.weight")]
+    [InlineData("edm", "edm_mean")]
+    [InlineData("guidance-embedding", "model.diffusion_model.time_embed.cond_proj.weight")]
     [InlineData("vae", "decoder.conv_in.weight")]
     [InlineData("vae", "first_stage_model.decoder.conv_in.weight")]
     [InlineData("component", "down_blocks.0.resnets.0.conv1.weight")]
@@ -62,10 +65,10 @@ public sealed class FamilyDetectorTests
     });
 
     [Fact]
-    public void Refusal_OfStableDiffusionXl_SaysWhatItIsAndWhatRuns() =>
+    public void Refusal_OfAnotherKind_SaysWhatItIsAndWhatRuns() =>
         Assert.Equal(
-            "This is a Stable Diffusion XL checkpoint, which SdStudio does not run yet. It runs Stable Diffusion 1.x.",
-            ModelFamilies.All.Single(family => family.Key == "sdxl").Refusal);
+            "This is a Stable Diffusion 3 checkpoint, which SdStudio does not run yet. It runs Stable Diffusion 1.x, 2.x and XL.",
+            ModelFamilies.All.Single(family => family.Key == "sd3").Refusal);
 
     private static SafetensorsHeader Header(Dictionary<string, long[]> weights)
     {

@@ -54,12 +54,12 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void Inspect_AnotherFamily_IsNamed()
     {
-        string path = Write(new("model.diffusion_model.input_blocks.0.0.weight", ElementType.Float16, 8, 4, 3, 3), new("model.diffusion_model.label_emb.0.0.weight", ElementType.Float16, 8, 8));
+        string path = Write(new("model.diffusion_model.input_blocks.0.0.weight", ElementType.Float16, 8, 4, 3, 3), new("model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", ElementType.Float16, 8, 8));
 
         Shell shell = Shell.Run("inspect", path);
 
         Assert.Equal(0, shell.ExitCode);
-        Assert.Contains("Stable Diffusion XL", shell.Output, StringComparison.Ordinal);
+        Assert.Contains("Stable Diffusion 3", shell.Output, StringComparison.Ordinal);
         Assert.Contains("does not run yet", shell.Output, StringComparison.Ordinal);
     }
 

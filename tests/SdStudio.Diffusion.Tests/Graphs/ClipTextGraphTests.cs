@@ -18,7 +18,7 @@ public sealed class ClipTextGraphTests
         int layers = ClipTextGraph.Layers(new WeightScope(checkpoint.TextEncoder));
 
         GraphBuilder g = new(checkpoint.TextEncoder, _ => new WeightForm(WeightRoute.Input, ElementType.Float32), s_cpu);
-        ClipTextGraph.Build(g, checkpoint.TextEncoderSettings, layers - 1);
+        ClipTextGraph.Build(g, checkpoint.TextEncoderSettings[0], layers - 1);
 
         Assert.Equal(layers - 1, g.Graph.Nodes.Count(n => n.Operator == "MultiHeadAttention"));
         Assert.DoesNotContain(g.Graph.WeightInputs, w => w.Name.Contains($"layers.{layers - 1}.", StringComparison.Ordinal));
@@ -32,7 +32,7 @@ public sealed class ClipTextGraphTests
         using Checkpoint checkpoint = Checkpoint.Open(file.Path);
 
         GraphBuilder g = new(checkpoint.TextEncoder, _ => new WeightForm(WeightRoute.Input, ElementType.Float32), s_cpu);
-        ClipTextGraph.Build(g, checkpoint.TextEncoderSettings with { Activation = TextActivation.Gelu }, 1);
+        ClipTextGraph.Build(g, checkpoint.TextEncoderSettings[0] with { Activation = TextActivation.Gelu }, 1);
 
         Assert.Contains(g.Graph.Nodes, n => n.Operator == "Gelu");
         Assert.DoesNotContain(g.Graph.Nodes, n => n.Operator == "QuickGelu");

@@ -18,6 +18,9 @@ public sealed class EndToEndParityTests
 {
     private const double LatentTolerance = 1e-4, ImageTolerance = 1e-3;
 
+    // The network of sd21-tiny is less well conditioned: the reference differs from itself by 6e-3 between float32 and float64.
+    private const double WorseLatentTolerance = 5e-3, WorseImageTolerance = 2e-2;
+
     // Schedulers of the reference that this version's samplers are the same as, once timesteps and sigmas agree.
     private static readonly Dictionary<string, string> s_samplers = new()
     {
@@ -35,7 +38,7 @@ public sealed class EndToEndParityTests
     {
         JsonElement settings = GoldenFolder.Case(file, label);
         string name = Path.GetFileNameWithoutExtension(file);
-        string folder = GoldenFolder.Require($"models/{name[..^"-txt2img".Length]}");
+        string model = name[..^"-txt2img".Length];
         string scheduler = settings.GetProperty("sampler").GetString()!;
         Skip.IfNot(s_samplers.ContainsKey(scheduler), $"{scheduler} is not among this version's samplers.");
         RequireKnown(settings.GetProperty("scheduler_config"));
@@ -43,16 +46,17 @@ public sealed class EndToEndParityTests
         GoldenTensors golden = GoldenFolder.Tensors(Path.ChangeExtension(file, ".safetensors"));
         string at = $"e2e/{settings.GetProperty("index").GetInt32()}/";
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
-        using LoadedModel model = Load(folder, device);
+        using LoadedModel loaded = Load(model, device);
 
-        (Latent afterFirst, Latent final) = Run(model, settings, golden, at, SamplerCatalog.Find(s_samplers[scheduler])!);
+        (Latent afterFirst, Latent final) = Run(loaded, settings, golden, at, SamplerCatalog.Find(s_samplers[scheduler])!);
 
-        Within(golden.Floats(at + "latents_after_step1"), afterFirst, at + "latents_after_step1");
-        Within(golden.Floats(at + "latents_final"), final, at + "latents_final");
+        (double latents, double pixels) = model.StartsWith("sd21", StringComparison.Ordinal) ? (WorseLatentTolerance, WorseImageTolerance) : (LatentTolerance, ImageTolerance);
+        Within(golden.Floats(at + "latents_after_step1"), afterFirst, latents, at + "latents_after_step1");
+        Within(golden.Floats(at + "latents_final"), final, latents, at + "latents_final");
         if (golden.Contains(at + "image"))
         {
-            float[] image = model.VaeDecoder.Decode(final / model.Checkpoint.VaeSettings.ScalingFactor, CancellationToken.None);
-            Close.Within(golden.Floats(at + "image"), image, ImageTolerance, at + "image");
+            float[] image = loaded.VaeDecoder.Decode(final / loaded.Checkpoint.VaeSettings.ScalingFactor, CancellationToken.None);
+            Close.Within(golden.Floats(at + "image"), image, pixels, at + "image");
         }
     }
 
@@ -60,8 +64,11 @@ public sealed class EndToEndParityTests
     {
         float guidance = settings.GetProperty("guidance_scale").GetSingle();
         int? both = Optional(settings, "clip_skip_both");
-        Conditioning positive = Encode(model, settings.GetProperty("prompt").GetString()!, both ?? Optional(settings, "clip_skip_positive_only") ?? 0);
-        Conditioning negative = Encode(model, settings.GetProperty("negative_prompt").GetString()!, both ?? 0);
+        long[] shape = golden.Shape(at + "noise");
+        int factor = model.Checkpoint.VaeLayout.Factor;
+        Conditioning Read(string prompt, int skipped) => model.ForSize(Encode(model, prompt, skipped), (int)shape[3] * factor, (int)shape[2] * factor);
+        Conditioning positive = Read(settings.GetProperty("prompt").GetString()!, both ?? Optional(settings, "clip_skip_positive_only") ?? 0);
+        Conditioning negative = Read(settings.GetProperty("negative_prompt").GetString()!, both ?? 0);
 
         float[] timesteps = golden.Floats(at + "timesteps");
         float[] sigmas = golden.Contains(at + "sigmas")
@@ -73,15 +80,15 @@ public sealed class EndToEndParityTests
         bool isUnitVariance = golden.Floats(at + "init_noise_sigma")[0] == 1;
         float Scale(float sigma) => isUnitVariance ? MathF.Sqrt((sigma * sigma) + 1) : 1;
 
-        long[] shape = golden.Shape(at + "noise");
         Latent noise = new((int)shape[1], (int)shape[2], (int)shape[3], golden.Floats(at + "noise"));
         Latent start = noise * (isUnitVariance ? Scale(sigmas[0]) : golden.Floats(at + "init_noise_sigma")[0]);
 
         Latent? second = null;
         int step = 0;
-        Denoiser byTimestep = Prediction.EpsilonToDenoiser(
-            (x, timestep) => Predict(model, x, timestep, positive, negative, guidance),
-            _ => timesteps[step]);
+        Latent Network(Latent x, float timestep) => Predict(model, x, timestep, positive, negative, guidance);
+        Denoiser byTimestep = PredictionOf(settings.GetProperty("scheduler_config")) == "v_prediction"
+            ? Prediction.VelocityToDenoiser(Network, _ => timesteps[step])
+            : Prediction.EpsilonToDenoiser(Network, _ => timesteps[step]);
         SamplingContext context = new((_, _) => throw new InvalidOperationException("These loops draw no noise."), (_, _) => step++, CancellationToken.None)
         {
             Eta = 0,
@@ -116,15 +123,24 @@ public sealed class EndToEndParityTests
     /// <summary>As the reference pipeline encodes: one chunk, what is too long is cut off, no weights.</summary>
     private static Conditioning Encode(LoadedModel model, string prompt, int skipped)
     {
-        float[] values = model.TextEncoder.Encode(model.Tokenizer.EncodeChunk(prompt), skipped + 1, CancellationToken.None);
-        return new Conditioning(values, model.TextEncoder.Tokens, model.TextEncoder.Dimension);
+        Conditioning? all = null;
+        foreach (PromptReader reader in model.Readers)
+        {
+            (float[] values, float[]? pooled) = reader.Encoder.EncodeWhole(Assert.Single(reader.Chunker.Chunk(prompt)), reader.Settings.TrainedSkip + skipped, CancellationToken.None);
+            Conditioning own = new(values, reader.Encoder.Tokens, reader.Encoder.Dimension) { Pooled = pooled };
+            all = all?.Beside(own) ?? own;
+        }
+
+        return all!;
     }
 
-    private static LoadedModel Load(string folder, InferenceDevice device)
+    /// <summary>The folder, or where that holds only parts the same weights as a single file.</summary>
+    private static LoadedModel Load(string model, InferenceDevice device)
     {
         try
         {
-            return LoadedModel.Load(folder, [], device);
+            Checkpoint checkpoint = GoldenModel.OpenWhole(model);
+            return LoadedModel.Load(checkpoint, [GoldenFolder.Require("models")], device);
         }
         catch (UnsupportedModelException unsupported)
         {
@@ -135,8 +151,7 @@ public sealed class EndToEndParityTests
 
     private static void RequireKnown(JsonElement scheduler)
     {
-        string? prediction = scheduler.TryGetProperty("prediction_type", out JsonElement type) ? type.GetString() : "epsilon";
-        Skip.IfNot(prediction == "epsilon", $"Prediction type {prediction} is not among this version's.");
+        Skip.IfNot(PredictionOf(scheduler) is "epsilon" or "v_prediction", $"Prediction type {PredictionOf(scheduler)} is not among this version's.");
         foreach ((string option, string wanted) in (ReadOnlySpan<(string, string)>)[("algorithm_type", "dpmsolver++"), ("solver_type", "midpoint"), ("final_sigmas_type", "zero")])
         {
             if (scheduler.TryGetProperty(option, out JsonElement value))
@@ -151,9 +166,12 @@ public sealed class EndToEndParityTests
         }
     }
 
+    private static string PredictionOf(JsonElement scheduler) =>
+        scheduler.TryGetProperty("prediction_type", out JsonElement type) ? type.GetString()! : "epsilon";
+
     private static int? Optional(JsonElement settings, string name) =>
         settings.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
-    private static void Within(float[] expected, Latent actual, string what) =>
-        Close.Within(expected, actual.Values, LatentTolerance * expected.Max(MathF.Abs), what);
+    private static void Within(float[] expected, Latent actual, double tolerance, string what) =>
+        Close.Within(expected, actual.Values, tolerance * expected.Max(MathF.Abs), what);
 }

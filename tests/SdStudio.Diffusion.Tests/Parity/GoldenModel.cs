@@ -39,8 +39,28 @@ internal static class GoldenModel
 
     public static GoldenTensors Golden(string model) => GoldenFolder.Tensors($"models/{model}/golden.safetensors");
 
-    /// <summary>Opens a model, or skips the test where the data holds no such model or this version runs no such family.</summary>
-    public static Checkpoint Open(string model, string layout)
+    /// <summary>Opens a model, or skips the test where the data holds no such network of it or this version runs no such family.</summary>
+    public static Checkpoint Open(string model, string layout, Component needed)
+    {
+        Checkpoint checkpoint = Open(model, layout);
+        Skip.IfNot(checkpoint.Has(needed), $"The folder of {model} holds no {ComponentSummary.NameOf(needed)}; its weights are in the single file.");
+        return checkpoint;
+    }
+
+    /// <summary>Opens a complete model: the folder, or where that holds only parts the same weights as a single file.</summary>
+    public static Checkpoint OpenWhole(string model)
+    {
+        Checkpoint folder = Open(model, "folder");
+        if (folder.Components.All(component => component.TensorCount > 0))
+        {
+            return folder;
+        }
+
+        folder.Dispose();
+        return Open(model, "single");
+    }
+
+    private static Checkpoint Open(string model, string layout)
     {
         try
         {
@@ -50,11 +70,7 @@ internal static class GoldenModel
                 return Checkpoint.Open(file, Overrides(GoldenFolder.Json($"single/{model}.hyperparameters.json")));
             }
 
-            string folder = GoldenFolder.Require($"models/{model}");
-            bool complete = Directory.EnumerateFiles(Path.Combine(folder, "unet"), "diffusion_pytorch_model*.safetensors").Any()
-                && Directory.Exists(Path.Combine(folder, "vae"));
-            Skip.IfNot(complete, $"{model} holds only parts of a model.");
-            return Checkpoint.Open(folder);
+            return Checkpoint.Open(GoldenFolder.Require($"models/{model}"));
         }
         catch (UnsupportedModelException e)
         {
@@ -67,13 +83,13 @@ internal static class GoldenModel
     public static CheckpointOverrides Overrides(JsonElement parameters)
     {
         int groups = parameters.GetProperty("norm_num_groups").GetInt32();
-        JsonElement text = parameters.GetProperty("text_encoder");
-        TextActivation activation = text.GetProperty("hidden_act").GetString() == "gelu" ? TextActivation.Gelu : TextActivation.QuickGelu;
+        string[] texts = ["text_encoder", "text_encoder_2"];
         return new CheckpointOverrides
         {
             UNet = new UNetSettings([.. parameters.GetProperty("unet_num_heads_per_level").EnumerateArray().Select(h => h.GetInt32())], groups),
-            TextEncoder = new TextEncoderSettings(text.GetProperty("num_heads").GetInt32(), activation, LayerNormEpsilon: 1e-5f),
+            TextEncoderHeads = [.. texts.Where(text => parameters.TryGetProperty(text, out _)).Select(text => parameters.GetProperty(text).GetProperty("num_heads").GetInt32())],
             Vae = new VaeSettings(groups, parameters.GetProperty("vae_scaling_factor").GetSingle()),
+            Diffusion = new DiffusionSettings(1000, 0.00085f, 0.012f, parameters.GetProperty("prediction_type").GetString() == "v_prediction" ? PredictionType.Velocity : PredictionType.Epsilon),
         };
     }
 }

@@ -1,6 +1,6 @@
 using SdStudio.Diffusion.Checkpoints;
-using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Parity;
@@ -13,12 +13,30 @@ public sealed class TextEncoderParityTests
 
     public static TheoryData<string, string, string> Cases => GoldenModel.Cases("te");
 
+    public static TheoryData<string, string, string> SecondCases => GoldenModel.Cases("te2");
+
     [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void TextEncoder_OnGoldenPrompts_Agrees(string model, string layout, string number)
     {
         Assert.Equal("0", number);
-        Compare(model, layout, lowMemory: false);
+        Compare(model, layout, "te", Component.TextEncoder, lowMemory: false);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(SecondCases))]
+    public void SecondTextEncoder_OnGoldenPrompts_Agrees(string model, string layout, string number)
+    {
+        Assert.Equal("0", number);
+        Compare(model, layout, "te2", Component.SecondTextEncoder, lowMemory: false);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(SecondCases))]
+    public void SecondTextEncoder_InLowMemoryMode_Agrees(string model, string layout, string number)
+    {
+        Assert.Equal("0", number);
+        Compare(model, layout, "te2", Component.SecondTextEncoder, lowMemory: true);
     }
 
     [SkippableTheory]
@@ -26,42 +44,48 @@ public sealed class TextEncoderParityTests
     public void TextEncoder_InLowMemoryMode_Agrees(string model, string layout, string number)
     {
         Assert.Equal("0", number);
-        Compare(model, layout, lowMemory: true);
+        Compare(model, layout, "te", Component.TextEncoder, lowMemory: true);
     }
 
-    private static void Compare(string model, string layout, bool lowMemory)
+    private static void Compare(string model, string layout, string part, Component component, bool lowMemory)
     {
-        using Checkpoint checkpoint = GoldenModel.Open(model, layout);
+        using Checkpoint checkpoint = GoldenModel.Open(model, layout, component);
         GoldenTensors golden = GoldenModel.Golden(model);
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
+        int position = component == Component.TextEncoder ? 0 : 1;
+        IWeightSource weights = checkpoint.TextEncoders[position];
+        TextEncoderSettings settings = checkpoint.TextEncoderSettings[position];
 
-        // A mark on the layer before the last, which only the full network runs through to the end.
-        int layers = checkpoint.TextEncoder.Names.Count(n => n.EndsWith(".layer_norm1.weight", StringComparison.Ordinal));
-        string beforeLast = $"text_model.encoder.layers.{layers - 2}";
-        using TextEncoder encoder = new(device, checkpoint.TextEncoder, checkpoint.TextEncoderSettings, [beforeLast]);
-
-        long[] ids = golden.Integers("te/ids");
-        float[] last = golden.Floats("te/last_hidden_state"), skipped = golden.Floats("te/hidden_minus2_normed"), pooled = golden.Floats("te/pooler_output");
-        for (int row = 0; row < ids.Length / encoder.Tokens; row++)
+        // The reference gives states with and without the last normalisation, whichever of them the family uses.
+        using TextEncoder normal = new(device, weights, settings with { NormalizesStates = true }), raw = new(device, weights, settings with { NormalizesStates = false });
+        long[] ids = golden.Integers($"{part}/ids");
+        for (int row = 0; row < ids.Length / normal.Tokens; row++)
         {
-            int[] prompt = [.. ids.AsSpan(row * encoder.Tokens, encoder.Tokens).ToArray().Select(id => (int)id)];
-            int size = encoder.Tokens * encoder.Dimension;
-            float[] states = encoder.Encode(prompt, clipSkip: 1, CancellationToken.None);
-            Close.Within(last.AsSpan(row * size, size), states, Tolerance, $"te/last_hidden_state[{row}]");
-            Close.Within(
-                skipped.AsSpan(row * size, size), encoder.Encode(prompt, clipSkip: 2, CancellationToken.None), Tolerance, $"te/hidden_minus2_normed[{row}]");
+            int[] prompt = [.. ids.AsSpan(row * normal.Tokens, normal.Tokens).ToArray().Select(id => (int)id)];
+            (float[] states, float[]? pooled) = normal.EncodeWhole(Chunk(prompt), clipSkip: 1, CancellationToken.None);
+            Within(golden, $"{part}/last_hidden_state", row, states);
+            Assert.Equal(states, normal.Encode(prompt, clipSkip: 1, CancellationToken.None));
+            WithinWhereGiven(golden, $"{part}/hidden_minus2_normed", row, () => normal.Encode(prompt, clipSkip: 2, CancellationToken.None));
+            WithinWhereGiven(golden, $"{part}/hidden_minus2_raw", row, () => raw.Encode(prompt, clipSkip: 2, CancellationToken.None));
+            WithinWhereGiven(golden, $"{part}/pooled_projected", row, () => raw.EncodeWhole(Chunk(prompt), clipSkip: 2, CancellationToken.None).Pooled!);
+            Assert.Equal(settings.Pools, pooled is not null);
 
             // The pooled output is the state at the first end token, the highest id there is.
             int end = Array.IndexOf(prompt, prompt.Max());
-            Close.Within(
-                pooled.AsSpan(row * encoder.Dimension, encoder.Dimension), states.AsSpan(end * encoder.Dimension, encoder.Dimension), Tolerance,
-                $"te/pooler_output[{row}]");
-
-            if (golden.Contains("te/hidden_minus2_raw"))
-            {
-                float[] raw = encoder.Run(prompt, [], clipSkip: 1, CancellationToken.None)[GraphBuilder.TapOutput(beforeLast)];
-                Close.Within(golden.Floats("te/hidden_minus2_raw").AsSpan(row * size, size), raw, Tolerance, $"te/hidden_minus2_raw[{row}]");
-            }
+            WithinWhereGiven(golden, $"{part}/pooler_output", row, () => states.AsSpan(end * normal.Dimension, normal.Dimension).ToArray());
         }
     }
+
+    private static PromptChunk Chunk(int[] ids) => new(ids, new float[ids.Length]);
+
+    private static void WithinWhereGiven(GoldenTensors golden, string name, int row, Func<float[]> actual)
+    {
+        if (golden.Contains(name))
+        {
+            Within(golden, name, row, actual());
+        }
+    }
+
+    private static void Within(GoldenTensors golden, string name, int row, float[] actual) =>
+        Close.Within(golden.Floats(name).AsSpan(row * actual.Length, actual.Length), actual, Tolerance, $"{name}[{row}]");
 }

@@ -3,6 +3,7 @@ using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Pipelines;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Parity;
@@ -19,7 +20,7 @@ public sealed class UNetParityTests
     [MemberData(nameof(Cases))]
     public void UNet_OnGoldenInput_AgreesAtEveryNamedPlace(string model, string layout, string number)
     {
-        using Checkpoint checkpoint = GoldenModel.Open(model, layout);
+        using Checkpoint checkpoint = GoldenModel.Open(model, layout, Component.UNet);
         Compare(GoldenModel.Golden(model), number, checkpoint.UNet, checkpoint.UNetSettings, new InferenceSettings { Provider = InferenceProvider.Cpu });
     }
 
@@ -27,7 +28,7 @@ public sealed class UNetParityTests
     [MemberData(nameof(Cases))]
     public void UNet_InLowMemoryMode_AgreesAtEveryNamedPlace(string model, string layout, string number)
     {
-        using Checkpoint checkpoint = GoldenModel.Open(model, layout);
+        using Checkpoint checkpoint = GoldenModel.Open(model, layout, Component.UNet);
         Compare(
             GoldenModel.Golden(model), number, checkpoint.UNet, checkpoint.UNetSettings,
             new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = true });
@@ -52,6 +53,7 @@ public sealed class UNetParityTests
             new NetworkInput(UNetGraph.Sample, golden.Floats(at + "sample"), golden.Shape(at + "sample")),
             new NetworkInput(UNetGraph.Timestep, timesteps, batch),
             new NetworkInput(UNetGraph.Context, golden.Floats(at + "context"), golden.Shape(at + "context")),
+            Label(golden, at, batch, unet.LabelWidth),
             CancellationToken.None);
 
         // What goes wrong first is shown first: in the order of the network, then the result.
@@ -67,6 +69,19 @@ public sealed class UNetParityTests
         Close.Within(golden.Floats(at + "out"), results[UNetGraph.Result], ResultTolerance, at + "out");
     }
 
+    /// <summary>The reference takes text and numbers apart, the network one vector of both.</summary>
+    private static float[]? Label(GoldenTensors golden, string at, long batch, int? width)
+    {
+        if (width is not { } wanted)
+        {
+            return null;
+        }
+
+        float[] texts = golden.Floats(at + "text_embeds"), numbers = golden.Floats(at + "time_ids");
+        (int text, int count) = (texts.Length / (int)batch, numbers.Length / (int)batch);
+        return [.. Enumerable.Range(0, (int)batch).SelectMany(i => SizeConditioning.Label(texts.AsSpan(i * text, text), numbers.AsSpan(i * count, count), wanted))];
+    }
+
     /// <summary>The reference counts blocks by level, checkpoints count them through; a level ends with its change of size.</summary>
     private static string PlaceOf(string name, WeightScope weights)
     {
@@ -77,6 +92,7 @@ public sealed class UNetParityTests
         {
             "time_proj" => "time_embed.sinusoids",
             "time_embedding" => "time_embed",
+            "add_embedding" => "label_emb",
             "conv_in" => "input_blocks.0",
             "mid" => "middle_block",
             "down0_resnet0" => "input_blocks.1.0",

@@ -22,7 +22,7 @@ public sealed class VaeParityTests
     [MemberData(nameof(DecoderCases))]
     public void Decoder_OnGoldenLatent_Agrees(string model, string layout, string number)
     {
-        using Checkpoint checkpoint = GoldenModel.Open(model, layout);
+        using Checkpoint checkpoint = GoldenModel.Open(model, layout, Component.Vae);
         GoldenTensors golden = GoldenModel.Golden(model);
         string at = $"vae_dec/{number}/";
         Dictionary<string, string> places = Places(golden, at, new WeightScope(checkpoint.Vae));
@@ -42,7 +42,7 @@ public sealed class VaeParityTests
     [MemberData(nameof(EncoderCases))]
     public void Encoder_OnGoldenPicture_Agrees(string model, string layout, string number)
     {
-        using Checkpoint checkpoint = GoldenModel.Open(model, layout);
+        using Checkpoint checkpoint = GoldenModel.Open(model, layout, Component.Vae);
         GoldenTensors golden = GoldenModel.Golden(model);
         string at = $"vae_enc/{number}/";
         Dictionary<string, string> places = Places(golden, at, new WeightScope(checkpoint.Vae));

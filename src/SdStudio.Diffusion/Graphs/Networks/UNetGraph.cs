@@ -11,10 +11,11 @@ namespace SdStudio.Diffusion.Graphs.Networks;
 /// </summary>
 internal static class UNetGraph
 {
-    public const string Sample = "sample", Timestep = "timestep", Context = "context", Result = "prediction";
+    public const string Sample = "sample", Timestep = "timestep", Context = "context", Label = "label", Result = "prediction";
 
     /// <summary>
-    /// Inputs: sample [batch, c, h, w], timestep [batch], context [batch, tokens, dim]; output: prediction [batch, cOut, h, w].
+    /// Inputs: sample [batch, c, h, w], timestep [batch], context [batch, tokens, dim], and where the weights have a label embedding
+    /// label [batch, width]; output: prediction [batch, cOut, h, w].
     /// h and w are any: each level goes back to the size that it had on the way down.
     /// </summary>
     public static void Build(GraphBuilder g, UNetSettings settings)
@@ -27,6 +28,12 @@ internal static class UNetGraph
         Value context = g.ToPrecision(g.Input(Context, ElementType.Float32, "batch", "tokens", Text(ContextDimension(weights) ?? 1)));
 
         Value embedding = g.Mark("time_embed", TimestepEmbedding.Build(g, weights["time_embed"], timestep));
+        if (LabelWidth(weights) is { } width)
+        {
+            Value label = g.ToPrecision(g.Input(Label, ElementType.Float32, "batch", Text(width)));
+            embedding = g.Add(embedding, g.Mark("label_emb", LabelEmbedding.Build(g, weights["label_emb.0"], label)));
+        }
+
         Value activated = g.Silu(embedding);
 
         int level = 0;
@@ -87,6 +94,9 @@ internal static class UNetGraph
             .Select(i => $"input_blocks.{i}.1.transformer_blocks.0.attn2.to_k").Append("middle_block.1.transformer_blocks.0.attn2.to_k");
         return blocks.Where(weights.Contains).Select(name => (long?)weights.SizeOf(name + ".weight", 1)).FirstOrDefault();
     }
+
+    /// <summary>Width of the vector that is added to the timestep, for the whole text and the sizes of the picture; null where there is none.</summary>
+    public static long? LabelWidth(WeightScope weights) => weights.Contains("label_emb.0.0") ? weights.SizeOf("label_emb.0.0.weight", 1) : null;
 
     private static bool HasBlock(WeightScope weights, string stack, int i) => weights.Contains(BlockName(weights, stack, i));
 

@@ -14,7 +14,7 @@ public sealed record RecipeDefaults(int Width, int Height, int Steps, float Guid
     public static RecipeDefaults For(ModelFile? model)
     {
         SizeLimits limits = SizeLimits.Of(model);
-        RecipeSuggestion card = model?.Introduction?.Defaults ?? new RecipeSuggestion();
+        RecipeSuggestion card = model?.Introduction?.Defaults ?? model?.Usual ?? new RecipeSuggestion();
         (int width, int height) = card is { Width: { } w, Height: { } h } && (limits.ProblemOf(w) ?? limits.ProblemOf(h) ?? limits.ProblemOf(w, h)) is null
             ? (w, h)
             : (limits.NativeSize, limits.NativeSize);

@@ -17,6 +17,7 @@ public sealed class SamplerParityTests
         ["k_euler"] = "euler",
         ["k_euler_ancestral"] = "euler_a",
         ["k_heun"] = "heun",
+        ["k_lcm"] = "lcm",
         ["k_dpmpp_2m"] = "dpmpp_2m",
         ["k_dpmpp_2m_sde"] = "dpmpp_2m_sde",
         ["d_ddim"] = "ddim",

@@ -1,0 +1,47 @@
+using SdStudio.Diffusion.Graphs.Blocks;
+
+namespace SdStudio.Diffusion.Pipelines;
+
+/// <summary>
+/// What the UNet of Stable Diffusion XL is told beside the timestep (Podell et al. 2023, arXiv:2307.01952, section 2.2): the text as one vector,
+/// then numbers about the picture, each as sinusoids like those of the timestep.
+/// </summary>
+internal static class SizeConditioning
+{
+    /// <summary>Height and width of the original, top and left of the part that is shown, height and width of that part.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    public static float[] Numbers(int width, int height) => [height, width, 0, 0, height, width];
+
+    /// <summary>Whether a vector for the whole text leaves room for the numbers, with sinusoids of equal and even width.</summary>
+    /// <param name="pooled">Width of the vector; null where there is none.</param>
+    /// <param name="width">Of the whole label.</param>
+    public static bool Fits(int? pooled, int width)
+    {
+        int rest = width - (pooled ?? width);
+        return rest > 0 && rest % (2 * Numbers(0, 0).Length) == 0;
+    }
+
+    /// <param name="pooled">[dim], the whole text.</param>
+    /// <param name="numbers">About the picture.</param>
+    /// <param name="width">Of the result; what the text leaves is divided evenly among the numbers.</param>
+    /// <returns>[width]</returns>
+    public static float[] Label(ReadOnlySpan<float> pooled, ReadOnlySpan<float> numbers, int width)
+    {
+        int half = (width - pooled.Length) / numbers.Length / 2;
+        float[] frequencies = TimestepEmbedding.Frequencies(half);
+        float[] label = new float[width];
+        pooled.CopyTo(label);
+        for (int n = 0; n < numbers.Length; n++)
+        {
+            Span<float> sinusoids = label.AsSpan(pooled.Length + n * 2 * half, 2 * half);
+            for (int i = 0; i < half; i++)
+            {
+                float angle = numbers[n] * frequencies[i];
+                (sinusoids[i], sinusoids[half + i]) = (MathF.Cos(angle), MathF.Sin(angle));
+            }
+        }
+
+        return label;
+    }
+}

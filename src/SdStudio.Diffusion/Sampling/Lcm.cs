@@ -1,0 +1,24 @@
+using SdStudio.Diffusion.Tensors;
+
+namespace SdStudio.Diffusion.Sampling;
+
+/// <summary>Multistep sampling of consistency models (Song et al. 2023, arXiv:2303.01469, algorithm 1; Luo et al. 2023, arXiv:2310.04378).</summary>
+internal static class Lcm
+{
+    /// <summary>Every step jumps to the clean latent and back to the next noise level with fresh noise.</summary>
+    public static Latent Sample(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
+    {
+        for (int i = 0; i < sigmas.Length - 1; i++)
+        {
+            float sigma = sigmas[i], sigmaNext = sigmas[i + 1];
+            x = denoise(x, sigma);
+            context.Report(i, x);
+            if (sigmaNext > 0)
+            {
+                x += context.Noise(sigma, sigmaNext) * (context.NoiseScale * sigmaNext);
+            }
+        }
+
+        return x;
+    }
+}
