@@ -66,8 +66,9 @@ internal sealed class LoadedModel : IDisposable
 
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
-            RequireFit(checkpoint, tokenizer, readers, unet);
-            return new LoadedModel(checkpoint, device, tokenizer, [.. readers], unet);
+            LoadedModel model = new(checkpoint, device, tokenizer, [.. readers], unet);
+            RequireFit(checkpoint, tokenizer, model.Readers, unet);
+            return model;
         }
         catch
         {
@@ -147,12 +148,12 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Networks of different models in one folder would only fail at the first step.</summary>
-    private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, IReadOnlyList<PromptReader> readers, UNet unet)
+    private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet)
     {
         long latent = VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
         int dimension = readers.Sum(reader => reader.Encoder.Dimension);
         string? misfit =
-            dimension != unet.ContextDimension ? $"its {(readers.Count == 1 ? "text encoder gives" : "text encoders give")} vectors of {dimension}, its UNet reads vectors of {unet.ContextDimension}"
+            dimension != unet.ContextDimension ? $"its {(readers.Length == 1 ? "text encoder gives" : "text encoders give")} vectors of {dimension}, its UNet reads vectors of {unet.ContextDimension}"
             : readers.FirstOrDefault(reader => reader.Encoder.Tokens != ClipTokenizer.ChunkLength) is { } other ? $"its text encoder reads {other.Encoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
             : checkpoint.TextEncoders.Any(weights => ClipTextGraph.Vocabulary(new WeightScope(weights)) < tokenizer.VocabularySize) ? "one of its text encoders knows fewer words than its tokenizer"
             : unet.LabelWidth is { } label && !SizeConditioning.Fits(readers[^1].Encoder.PooledDimension, label) ? $"its UNet is told {label} numbers about text and size, which its text encoders do not give"

@@ -43,10 +43,13 @@ internal sealed class LoraSwitch : IDisposable
         try
         {
             Merge(_model.UNet.Weights, wanted.Select(selection => (Matched(selection).UNet, selection.Weight)), cancellationToken);
-            Merge(
-                _model.TextEncoder.Weights,
-                wanted.Select(selection => (Matched(selection).TextEncoder, selection.TextEncoderWeight ?? selection.Weight)),
-                cancellationToken);
+            foreach ((int encoder, TextEncoder text) in _model.TextEncoders.Index())
+            {
+                Merge(
+                    text.Weights,
+                    wanted.Select(selection => (Matched(selection).TextEncoders[encoder], selection.TextEncoderWeight ?? selection.Weight)),
+                    cancellationToken);
+            }
         }
         catch
         {
@@ -103,7 +106,7 @@ internal sealed class LoraSwitch : IDisposable
         LoraFile file = LoraFile.Open(path);
         try
         {
-            _open[name] = new Opened(file, file.Match(_model.Checkpoint.UNet, _model.Checkpoint.TextEncoder));
+            _open[name] = new Opened(file, file.Match(_model.Checkpoint.UNet, [.. _model.Checkpoint.TextEncoders]));
         }
         catch
         {

@@ -11,11 +11,13 @@ internal static class Lcm
         for (int i = 0; i < sigmas.Length - 1; i++)
         {
             float sigma = sigmas[i], sigmaNext = sigmas[i + 1];
-            x = denoise(x, sigma);
-            context.Report(i, x);
-            if (sigmaNext > 0)
+            Latent denoised = denoise(x, sigma);
+            context.Report(i, denoised);
+
+            // Where a level stands twice there is no way to go.
+            if (sigmaNext < sigma)
             {
-                x += context.Noise(sigma, sigmaNext) * (context.NoiseScale * sigmaNext);
+                x = sigmaNext > 0 ? denoised + (context.Noise(sigma, sigmaNext) * (context.NoiseScale * sigmaNext)) : denoised;
             }
         }
 

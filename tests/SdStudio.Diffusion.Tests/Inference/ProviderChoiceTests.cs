@@ -118,6 +118,16 @@ public sealed class ProviderChoiceTests
         Assert.Equal(device.Report.ToString(), lines[^1]);
     }
 
+    /// <summary>The VAE of Stable Diffusion XL overflows in half precision, which gives black pictures.</summary>
+    [Fact]
+    public void Open_CardInHalfPrecision_StillDecodesInSinglePrecision()
+    {
+        InferenceDevice device = Open(InferenceProvider.Auto, [Cuda, Cpu], [], measure: (_, _) => 0);
+
+        Assert.Equal(ElementType.Float16, device.Denoising.Operators.Precision);
+        Assert.Equal(ElementType.Float32, device.Pixels.Operators.Precision);
+    }
+
     [Fact]
     public void Open_WithALibraryThatIsNone_SaysSoAndGoesOn()
     {

@@ -36,7 +36,7 @@ public sealed class LoraNetworkParityTests
     public void Networks_WithMergedLoras_AnswerAsTheReference(string model, string combination, string naming)
     {
         GoldenTensors golden = GoldenFolder.Tensors(GoldenCombination.TensorsOf(model));
-        using Checkpoint checkpoint = GoldenModel.Open(model, "folder");
+        using Checkpoint checkpoint = GoldenModel.Open(model, "folder", Component.UNet);
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
         using TextEncoder text = new(device, checkpoint);
         using UNet unet = new(device, checkpoint);

@@ -195,6 +195,17 @@ public sealed class RecipeFormModelTests
     }
 
     [Fact]
+    public void Defaults_ModelOfAKindThatNeedsFewSteps_AreThoseOfItsKindUnlessItsCardSaysOtherwise()
+    {
+        RecipeSuggestion kind = new() { Steps = 4, GuidanceScale = 1, Sampler = "lcm", Schedule = "sgm_uniform" };
+
+        RecipeDefaults plain = RecipeDefaults.For(s_large with { Usual = kind }), carded = RecipeDefaults.For(s_carded with { Usual = kind });
+
+        Assert.Equal((4, 1, "lcm", "sgm_uniform"), (plain.Steps, plain.GuidanceScale, plain.Sampler, plain.Schedule));
+        Assert.Equal((12, 4.5f, "euler"), (carded.Steps, carded.GuidanceScale, carded.Sampler));
+    }
+
+    [Fact]
     public void Choose_FreeSizeTheNewModelCannotMake_FallsBackToItsOwn()
     {
         RecipeFormModel form = Good();
