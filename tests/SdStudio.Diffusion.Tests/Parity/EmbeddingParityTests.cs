@@ -38,7 +38,7 @@ public sealed class EmbeddingParityTests
         System.Text.Json.JsonElement text = GoldenFolder.Case(file, label);
         GoldenTensors golden = GoldenFolder.Tensors("embeddings/golden.safetensors");
         string at = $"sd15/{label.Split(' ')[0]}/";
-        using Checkpoint checkpoint = GoldenModel.Open(Model, "folder");
+        using Checkpoint checkpoint = GoldenModel.Open(Model, "folder", Component.TextEncoder);
         using TextEncoder encoder = new(InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }), checkpoint);
         ClipTokenizer tokenizer = ClipTokenizer.Load(GoldenFolder.Require($"models/{Model}/tokenizer"));
         PromptChunker chunker = new(tokenizer);

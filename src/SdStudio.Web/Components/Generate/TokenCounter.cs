@@ -59,7 +59,9 @@ public sealed class TokenCounter(StudioPaths paths)
             }
 
             PromptChunker chunker = new(tokenizer);
-            EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(path), .. paths.ModelRoots.Select(EmbeddingLibrary.FolderIn)], [(int)table[1]]);
+            EmbeddingLibrary library = new(
+                [EmbeddingLibrary.FolderIn(path), .. paths.ModelRoots.Select(EmbeddingLibrary.FolderIn)],
+                [.. checkpoint.TextEncoders.Select(encoder => (int)encoder.ShapeOf(TokenEmbedding)[1])]);
             return new Counter(chunker, new LearnedVocabulary(library, tokenizer, [chunker]));
         }
         catch (Exception exception) when (exception is DiffusionException or IOException or UnauthorizedAccessException)
