@@ -26,7 +26,14 @@ public static class StorageSetup
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<ShareLinkStore>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ModelCatalog>(provider, modelRoots));
+        services.AddSingleton(provider => new ModelRootStore(provider.GetRequiredService<StudioDatabase>(), modelRoots));
+        services.AddSingleton<ModelProfileStore>();
+        services.AddSingleton(provider => new ModelCatalog(
+            provider.GetRequiredService<StudioDatabase>(), provider.GetRequiredService<ModelRootStore>(), provider.GetRequiredService<ModelProfileStore>()));
+        services.AddSingleton<ModelLibrary>();
+        services.AddSingleton<ModelPreviews>();
+        services.TryAddSingleton(new ModelWatchSettings(TimeSpan.FromMinutes(10)));
+        services.AddSingleton<ModelWatcher>();
         return services;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using SdStudio.Storage;
+using SdStudio.Storage.Models;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
@@ -59,6 +60,7 @@ public static class StudioServices
         app.MapHealthChecks("/healthz");
         app.MapPictures();
         app.MapSharedPictures();
+        app.MapModelPreviews();
         app.MapSharedImagePage();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
@@ -85,8 +87,10 @@ public static class StudioServices
         StudioPaths paths = StudioPaths.Read(builder.Configuration, builder.Environment.ContentRootPath);
         builder.Services.AddSingleton(paths);
         builder.Services.AddStudioStorage(paths.Gallery, paths.ModelRoots);
+        builder.Services.AddSingleton(provider => new ModelWatchSettings(TimeSpan.FromMinutes(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.RescanMinutes)));
         builder.Services.AddHostedService<DatabasePreparation>();
         builder.Services.AddHostedService<TrashCollection>();
+        builder.Services.AddHostedService<ModelWatching>();
     }
 
     private static void AddGeneration(this IServiceCollection services)

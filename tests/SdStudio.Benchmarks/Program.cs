@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using SdStudio.Benchmarks;
 
-// Besides the benchmarks there are two tools: a file of the real size to measure with, where no real one is at hand, and the measurement.
+// Besides the benchmarks there are tools: a file of the real size to measure with, where no real one is at hand, and measurements.
 if (args is ["write-sd15", string path])
 {
     FullSizeCheckpoint.Write(path);
@@ -17,6 +17,12 @@ if (args is ["measure", string checkpoint, .. string[] switches])
 if (args is ["measure-previews", string model, string side])
 {
     PreviewMeasurement.Run(model, int.Parse(side, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["measure-library", string count])
+{
+    LibraryMeasurement.Run(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
     return;
 }
 

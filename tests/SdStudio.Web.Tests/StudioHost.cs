@@ -46,6 +46,8 @@ internal sealed class StudioHost : WebApplicationFactory<Program>
     {
         builder.UseSetting("Gallery:Folder", _folder);
         builder.UseSetting("Models:Roots:0", RepositoryRoot.Models);
+        // Many hosts live at a time, and the system lends only so many watches.
+        builder.UseSetting("Models:Watch", "false");
         foreach ((string key, string value) in _settings)
         {
             builder.UseSetting(key, value);

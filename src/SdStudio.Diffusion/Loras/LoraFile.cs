@@ -27,6 +27,9 @@ public sealed class LoraFile : IDisposable
     /// <summary>The family it seems to be trained on; null where nothing tells.</summary>
     public string? MadeFor => LoraOrigin.Guess(_file.Header);
 
+    /// <inheritdoc cref="MadeFor"/>
+    public static string? FamilyOf(SafetensorsHeader header) => LoraOrigin.Guess(header);
+
     /// <exception cref="CheckpointException">The file is broken.</exception>
     public static LoraFile Open(string path) => new(TensorFile.Open(path));
 

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Data;
 
@@ -40,7 +42,7 @@ internal sealed class PictureSearch
         {
             _from = "Pictures AS p";
             Key = "p.Id";
-            IsUnfiltered = query is { Checkpoint: null, FavouritesOnly: false, Trash: false, Owner: null };
+            IsUnfiltered = query is { Checkpoint: null, MadeWith: null, FavouritesOnly: false, Trash: false, Owner: null };
         }
 
         if (isTextSearch && query.Lora is not null)
@@ -51,6 +53,16 @@ internal sealed class PictureSearch
         if (query.Checkpoint is not null)
         {
             Where("p.Checkpoint = @checkpoint", "@checkpoint", query.Checkpoint);
+        }
+
+        if (query.MadeWith is { } made)
+        {
+            Where(
+                made.Kind == ModelKind.Lora
+                    ? "EXISTS (SELECT 1 FROM PictureLoras AS m WHERE m.Lora IN (SELECT value FROM json_each(@made)) AND m.PictureId = p.Id)"
+                    : "p.Checkpoint IN (SELECT value FROM json_each(@made))",
+                "@made",
+                JsonSerializer.Serialize(made.Names));
         }
 
         if (query.Owner is not null)

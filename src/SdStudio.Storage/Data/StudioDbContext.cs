@@ -17,6 +17,10 @@ internal sealed class StudioDbContext(DbContextOptions<StudioDbContext> options)
 
     public DbSet<ModelHashRow> ModelHashes => Set<ModelHashRow>();
 
+    public DbSet<ModelProfileRow> ModelProfiles => Set<ModelProfileRow>();
+
+    public DbSet<ModelRootRow> ModelRoots => Set<ModelRootRow>();
+
     public DbSet<StudioRow> Studio => Set<StudioRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

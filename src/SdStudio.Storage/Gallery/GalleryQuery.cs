@@ -8,4 +8,8 @@ public sealed record GalleryQuery(
     string? Lora = null,
     bool FavouritesOnly = false,
     bool Trash = false,
-    string? Owner = null);
+    string? Owner = null)
+{
+    /// <summary>Only pictures made with this model, under any of its names; null does not ask.</summary>
+    public MadeWith? MadeWith { get; init; }
+}

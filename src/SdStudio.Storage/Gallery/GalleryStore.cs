@@ -4,6 +4,7 @@ using NetVips;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
+using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Gallery;
 
@@ -119,6 +120,25 @@ public sealed partial class GalleryStore : IDisposable
             context => context.Pictures.FromSqlRaw(search.Select("p.*", $"ORDER BY {search.Key} DESC LIMIT @limit"), search.Parameters).ToListAsync(cancellationToken),
             cancellationToken);
         return [.. rows.Select(row => row.ToImage())];
+    }
+
+    /// <summary>How much each checkpoint and LoRA was used, by its name in the recipes.</summary>
+    public async Task<IReadOnlyDictionary<(ModelKind Kind, string Name), ModelUsage>> UsageAsync(CancellationToken cancellationToken = default)
+    {
+        const string Sql =
+            """
+            SELECT 0, Checkpoint, count(*), max(CreatedAt) FROM Pictures WHERE TrashedAt IS NULL AND IsMissing = 0 GROUP BY Checkpoint
+            UNION ALL
+            SELECT 1, l.Lora, count(*), max(p.CreatedAt) FROM PictureLoras AS l JOIN Pictures AS p ON p.Id = l.PictureId
+                WHERE p.TrashedAt IS NULL AND p.IsMissing = 0 GROUP BY l.Lora
+            """;
+        var rows = await _database.ReadRowsAsync(
+            Sql,
+            [],
+            row => (Kind: row.GetInt32(0) == 0 ? ModelKind.Checkpoint : ModelKind.Lora, Name: row.GetString(1),
+                Usage: new ModelUsage(row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)))),
+            cancellationToken);
+        return rows.ToDictionary(row => (row.Kind, row.Name), row => row.Usage);
     }
 
     /// <summary>Ids and sizes of all matches, newest first: the ground plan of the grid.</summary>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace SdStudio.Storage.Models;
 
 /// <summary>One model found under the model roots, as its header and configs describe it.</summary>
@@ -29,11 +32,29 @@ public sealed record ModelFile
     /// <summary>Why the model cannot be used, for people; null when it can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>By which "parameters" texts name it, when already computed. See <see cref="ModelHasher"/>.</summary>
+    /// <summary>In which numbers it is stored: "fp16", "fp16 and fp32"; null where that is not known.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>By which "parameters" texts name it, when already computed.</summary>
     public string? ShortHash { get; init; }
 
     /// <summary>Settings that the model's kind asks for, such as few steps after distillation; null for most.</summary>
     public RecipeSuggestion? Usual { get; init; }
+
+    /// <summary>All its hashes, when already computed.</summary>
+    public ModelHashes? Hashes { get; init; }
+
+    /// <summary>What its header and the files beside it tell.</summary>
+    public ModelDetails Details { get; init; } = new();
+
+    /// <summary>Full path of the picture beside it, of unknown content; null without one.</summary>
+    public string? PreviewPath { get; init; }
+
+    /// <summary>Changes when the picture beside it does, for addresses that are kept; null without one.</summary>
+    public string? PreviewVersion { get; init; }
+
+    /// <summary>For addresses: sixteen hexadecimal digits that tell nothing of the path, and stay the same while the file stays where it is.</summary>
+    public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)).AsSpan(0, 8));
 
     /// <summary>What the model says of itself; null for most.</summary>
     public ModelIntroduction? Introduction { get; init; }

@@ -1,67 +1,91 @@
 namespace SdStudio.Storage.Models;
 
-/// <summary>Walks the model roots and finds what may be a model, by names alone.</summary>
-internal static class ModelFolders
+/// <summary>
+/// Walks the model roots and finds what may be a model, by names alone. Links are followed, since many people keep their models on another drive,
+/// but every folder and file is seen once by its real path, and a walk ends at its bounds however large the tree is.
+/// </summary>
+internal sealed class ModelFolders
 {
     private const int DeepestFolder = 8;
+    private const int MostFolders = 20_000;
+    private const int MostModels = 100_000;
 
     private static readonly EnumerationOptions s_options = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static readonly string[] s_sidecars = [".png", ".jpg", ".jpeg", ".webp", ".json", ".info"];
 
-    /// <summary>Folders whose files are parts or helpers of models, not models.</summary>
-    private static readonly HashSet<string> s_foreign = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "vae", "tokenizer", "tokenizers", "text_encoder", "text_encoders", "clip", "embeddings", "hypernetworks", "controlnet", "upscalers", "upscale_models", "taesd",
-    };
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<FoundModel> _found = [];
+    private readonly CancellationToken _cancellationToken;
+    private int _folders;
 
-    /// <returns>Full path and kind of every candidate, each file once however many links lead to it; roots in their order, then by path.</returns>
-    public static IReadOnlyList<(string Path, ModelKind Kind)> Find(IEnumerable<string> roots)
+    private ModelFolders(CancellationToken cancellationToken)
     {
-        var found = new List<(string, ModelKind)>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <returns>Every candidate, each file once however many links lead to it; roots in their order, then by path.</returns>
+    public static IReadOnlyList<FoundModel> Find(IEnumerable<string> roots, CancellationToken cancellationToken = default)
+    {
+        var walk = new ModelFolders(cancellationToken);
         foreach (string root in roots)
         {
-            Walk(Path.GetFullPath(root), ModelKind.Checkpoint, 0, seen, found);
+            // One huge root must not use up the bounds of the others.
+            walk._folders = 0;
+            foreach ((string folder, ModelKind kind) in ProgramLayout.Expand(Path.GetFullPath(root), out _))
+            {
+                walk.Walk(folder, kind, 0);
+            }
         }
 
-        return found;
+        return walk._found;
     }
 
     public static bool IsDiffusersFolder(string folder) =>
         File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"));
 
-    private static void Walk(string folder, ModelKind kind, int depth, HashSet<string> seen, List<(string Path, ModelKind Kind)> found)
+    private void Walk(string folder, ModelKind kind, int depth)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         // By their real paths, so that a link back to a parent ends the walk instead of repeating it.
-        if (depth > DeepestFolder || !Directory.Exists(folder) || !seen.Add(RealPath(new DirectoryInfo(folder))))
+        if (depth > DeepestFolder || _folders >= MostFolders || !Directory.Exists(folder) || !_seen.Add(RealPath(new DirectoryInfo(folder))))
         {
             return;
         }
 
+        _folders++;
         if (IsDiffusersFolder(folder))
         {
-            found.Add((folder, ModelKind.Checkpoint));
-            Walk(Path.Combine(folder, "loras"), ModelKind.Lora, depth + 1, seen, found);
+            _found.Add(new FoundModel(folder, ModelKind.Checkpoint, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options)))));
+            Walk(Path.Combine(folder, "loras"), ModelKind.Lora, depth + 1);
             return;
         }
 
-        foreach (string file in Sorted(() => Directory.EnumerateFiles(folder, "*", s_options)))
-        {
-            if (Path.GetExtension(file).ToLowerInvariant() is ".safetensors" or ".ckpt" && seen.Add(RealPath(new FileInfo(file))))
-            {
-                found.Add((file, kind));
-            }
-        }
-
+        FindFiles(folder, kind);
         foreach (string inner in Sorted(() => Directory.EnumerateDirectories(folder, "*", s_options)))
         {
             string name = Path.GetFileName(inner);
-            if (!s_foreign.Contains(name))
+            if (!FolderMeaning.IsForeign(name))
             {
-                bool holdsLoras = name.Equals("loras", StringComparison.OrdinalIgnoreCase) || name.Equals("lora", StringComparison.OrdinalIgnoreCase);
-                Walk(inner, holdsLoras ? ModelKind.Lora : kind, depth + 1, seen, found);
+                Walk(inner, FolderMeaning.Kind(name) ?? kind, depth + 1);
             }
         }
     }
+
+    private void FindFiles(string folder, ModelKind kind)
+    {
+        string[] files = Sorted(() => Directory.EnumerateFiles(folder, "*", s_options));
+        IReadOnlySet<string> neighbours = Neighbours(files);
+        foreach (string file in files)
+        {
+            if (_found.Count < MostModels && FolderMeaning.MayBe(kind, file) && _seen.Add(RealPath(new FileInfo(file))))
+            {
+                _found.Add(new FoundModel(file, kind, neighbours));
+            }
+        }
+    }
+
+    private static HashSet<string> Neighbours(IEnumerable<string> files) =>
+        files.Where(file => s_sidecars.Contains(Path.GetExtension(file).ToLowerInvariant())).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static string[] Sorted(Func<IEnumerable<string>> list)
     {

@@ -5,4 +5,16 @@ public enum ModelKind
 {
     Checkpoint,
     Lora,
+
+    /// <summary>A textual inversion: vectors that stand for a word of the prompt.</summary>
+    Embedding,
+
+    Vae,
+
+    /// <summary>A tiny decoder for previews, such as TAESD.</summary>
+    ApproximateVae,
+
+    ControlNet,
+
+    Upscaler,
 }

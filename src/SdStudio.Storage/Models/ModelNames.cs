@@ -25,15 +25,15 @@ internal static class ModelNames
     /// One name for each path. The first keeps the plain name, so that recipes that say it stay true; a later one of the same name gets as
     /// many of its folders in front as it takes.
     /// </summary>
-    public static IReadOnlyList<string> MakeUnique(IReadOnlyList<string> paths)
+    public static IReadOnlyList<string> MakeUnique(IReadOnlyList<ModelFile> models)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. paths.Select(path => NameFor(path, taken))];
+        return [.. models.Select(model => NameFor(model.Path, model.Kind, taken))];
     }
 
-    private static string NameFor(string path, HashSet<string> taken)
+    private static string NameFor(string path, ModelKind kind, HashSet<string> taken)
     {
-        string name = PlainName(path);
+        string name = PlainName(path, kind);
         string? folder = Path.GetDirectoryName(path);
         while (!taken.Add(name))
         {
@@ -47,10 +47,21 @@ internal static class ModelNames
 
     /// <summary>
     /// Without extension, but a folder's name whole: dots in it are part of a version. A snapshot of the Hugging Face cache,
-    /// <c>models--OWNER--NAME/snapshots/REVISION</c>, has the name of its repository.
+    /// <c>models--OWNER--NAME/snapshots/REVISION</c>, has the name of its repository; and a VAE or ControlNet in the diffusers layout that of its
+    /// folder, since every one's file is called the same.
     /// </summary>
-    public static string PlainName(string path) =>
-        !Directory.Exists(path) ? Path.GetFileNameWithoutExtension(path)
-        : path.Split(Path.DirectorySeparatorChar) is [.., string repository, "snapshots", _] && repository.StartsWith("models--", StringComparison.Ordinal) ? repository.Split("--")[^1]
-        : Path.GetFileName(path);
+    public static string PlainName(string path, ModelKind kind)
+    {
+        if (Directory.Exists(path))
+        {
+            return path.Split(Path.DirectorySeparatorChar) is [.., string repository, "snapshots", _] && repository.StartsWith("models--", StringComparison.Ordinal)
+                ? repository.Split("--")[^1]
+                : Path.GetFileName(path);
+        }
+
+        string name = Path.GetFileNameWithoutExtension(path);
+        return kind is not (ModelKind.Checkpoint or ModelKind.Lora) && name.StartsWith("diffusion_pytorch_model", StringComparison.Ordinal)
+            ? Path.GetFileName(Path.GetDirectoryName(path)) ?? name
+            : name;
+    }
 }

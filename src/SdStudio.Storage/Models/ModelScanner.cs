@@ -1,45 +1,101 @@
+using System.Collections.Concurrent;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Loras;
 
 namespace SdStudio.Storage.Models;
 
-/// <summary>Describes the models under the roots from their headers and configs. A broken one is described too, with what is wrong.</summary>
-internal static class ModelScanner
+/// <summary>
+/// Describes the models under the roots from their headers, configs and sidecars, several at a time. A broken one is described too, with what is
+/// wrong. What has not changed since the last scan is not read again.
+/// </summary>
+internal sealed class ModelScanner
 {
-    public static IReadOnlyList<ModelFile> Scan(IEnumerable<string> roots, CancellationToken cancellationToken)
-    {
-        var models = new List<ModelFile>();
-        foreach ((string path, ModelKind kind) in ModelFolders.Find(roots))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            models.Add(Describe(path, kind));
-        }
+    private readonly ConcurrentDictionary<string, (ModelStamp Stamp, ModelFile Model)> _known = new(StringComparer.Ordinal);
 
-        return [.. models
+    /// <summary>Whether the last scan passed over a file that was still being written.</summary>
+    public bool IsUnsettled { get; private set; }
+
+    /// <param name="restsSince">A file that changed later than this is still being written: it is passed over, or shown as it was. Null reads everything.</param>
+    public IReadOnlyList<ModelFile> Scan(IEnumerable<string> roots, DateTime? restsSince, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FoundModel> found = ModelFolders.Find(roots, cancellationToken);
+        var models = new ModelFile?[found.Count];
+        int unsettled = 0;
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 8) };
+        Parallel.For(0, found.Count, options, i =>
+        {
+            models[i] = Describe(found[i], restsSince, out bool isUnsettled);
+            if (isUnsettled)
+            {
+                Interlocked.Exchange(ref unsettled, 1);
+            }
+        });
+
+        Forget(found);
+        IsUnsettled = unsettled != 0;
+        return [.. models.OfType<ModelFile>()
             .GroupBy(model => model.Kind)
-            .SelectMany(kind => kind.Zip(ModelNames.MakeUnique([.. kind.Select(model => model.Path)]), (model, name) => model with { Name = name }))
+            .SelectMany(kind => kind.Zip(ModelNames.MakeUnique([.. kind]), (model, name) => model with { Name = name }))
             .OrderBy(model => model.Title, StringComparer.OrdinalIgnoreCase).ThenBy(model => model.Name, StringComparer.Ordinal)];
     }
 
-    private static ModelFile Describe(string path, ModelKind kind)
+    private void Forget(IReadOnlyList<FoundModel> found)
     {
-        string name = ModelNames.PlainName(path);
-        var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = kind, Path = path };
+        HashSet<string> present = found.Select(model => model.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (string path in _known.Keys.Where(path => !present.Contains(path)))
+        {
+            _known.TryRemove(path, out _);
+        }
+    }
+
+    private ModelFile? Describe(FoundModel found, DateTime? restsSince, out bool isUnsettled)
+    {
+        isUnsettled = false;
+        (string? picture, string[] notes) = ModelSidecars.Find(found);
+        ModelStamp stamp = ModelStamp.Read(found, picture, notes);
+        bool isKnown = _known.TryGetValue(found.Path, out (ModelStamp Stamp, ModelFile Model) known);
+        if (isKnown && known.Stamp == stamp)
+        {
+            return known.Model;
+        }
+
+        if (restsSince is { } moment && stamp.LastChange > moment)
+        {
+            isUnsettled = true;
+            return isKnown ? known.Model : null;
+        }
+
+        ModelFile model = Describe(found, notes) with { PreviewPath = picture, PreviewVersion = stamp.PictureVersion };
+        _known[found.Path] = (stamp, model);
+        return model;
+    }
+
+    private static ModelFile Describe(FoundModel found, string[] notes)
+    {
+        string name = ModelNames.PlainName(found.Path, found.Kind);
+        var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = found.Kind, Path = found.Path };
         try
         {
-            model = model with { Size = SizeOf(path) };
-            if (Directory.Exists(path))
+            // Before the header is read, which may fail: what people wrote about a file is shown with its problem.
+            model = Detailed(model, ModelSidecars.Read(notes, new ModelDetails()));
+            model = model with { Size = SizeOf(found.Path) };
+            if (Directory.Exists(found.Path))
             {
-                ModelIntroduction? introduction = ModelCardFile.Read(path);
+                ModelIntroduction? introduction = ModelCardFile.Read(found.Path);
                 return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction });
             }
 
-            var header = TensorFile.ReadHeader(path);
-            model = model with { Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title"), name) };
-
-            // A LoRA among the checkpoints is still a LoRA.
-            return kind == ModelKind.Lora || LoraTraits.IsLora(header) ? DescribeLora(model, header) : DescribeCheckpoint(model);
+            var header = TensorFile.ReadHeader(found.Path);
+            model = Detailed(model, ModelSidecars.Read(notes, TrainingMetadata.Read(header.Metadata))) with { Precision = ModelPrecision.Of(header) };
+            model = model with { Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title") ?? model.Details.Title, name), Kind = ModelContent.Kind(header, found.Kind) };
+            return model.Kind switch
+            {
+                ModelKind.Checkpoint => DescribeCheckpoint(model),
+                ModelKind.Lora => DescribeLora(model, header),
+                ModelKind.Embedding => model with { Family = ModelContent.EmbeddingFamily(header) },
+                _ => model,
+            };
         }
         catch (DiffusionException exception)
         {
@@ -51,6 +107,8 @@ internal static class ModelScanner
         }
     }
 
+    private static ModelFile Detailed(ModelFile model, ModelDetails details) => model with { Details = details };
+
     private static ModelFile DescribeCheckpoint(ModelFile model)
     {
         using var checkpoint = Checkpoint.Open(model.Path);
@@ -60,20 +118,18 @@ internal static class ModelScanner
             NativeSize = checkpoint.NativeSize,
             SizeStep = checkpoint.SizeStep,
             Usual = RecipeSuggestion.Of(checkpoint.Advice),
+            Precision = model.Precision ?? UNetPrecision(model.Path),
             Problem = checkpoint.Family.PictureRefusal ?? ProblemOf(checkpoint),
         };
     }
 
-    private static ModelFile DescribeLora(ModelFile model, SafetensorsHeader header)
+    private static ModelFile DescribeLora(ModelFile model, SafetensorsHeader header) => model with
     {
-        using var lora = LoraFile.Open(model.Path);
-        return model with
-        {
-            Kind = ModelKind.Lora,
-            Family = lora.MadeFor,
-            Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
-        };
-    }
+        Family = LoraFile.FamilyOf(header),
+        Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
+    };
+
+    private static string? UNetPrecision(string folder) => Checkpoint.UNetFile(folder) is { } file ? ModelPrecision.Of(TensorFile.ReadHeader(file)) : null;
 
     private static string? ProblemOf(Checkpoint checkpoint)
     {

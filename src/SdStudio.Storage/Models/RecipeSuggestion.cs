@@ -1,8 +1,9 @@
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Sampling;
 
 namespace SdStudio.Storage.Models;
 
-/// <summary>What a model's card or kind recommends to begin with; null where it says nothing. In bounds, but not fitted to the model's sizes.</summary>
+/// <summary>What a model's card or kind recommends to begin with, or what is remembered for it; null where it says nothing. In bounds, but not fitted to the model's sizes.</summary>
 public sealed record RecipeSuggestion
 {
     /// <summary>1 to 150.</summary>
@@ -34,4 +35,29 @@ public sealed record RecipeSuggestion
         Sampler = advice.Sampler,
         Schedule = advice.Schedule,
     };
+
+    /// <summary>Of a LoRA: -4 to 4, and not 0.</summary>
+    public float? LoraWeight { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its bounds.</exception>
+    internal void ThrowIfOutOfRange()
+    {
+        Check(Steps is null or (>= 1 and <= 150), nameof(Steps), Steps);
+        Check(GuidanceScale is null or (>= 1 and <= 30), nameof(GuidanceScale), GuidanceScale);
+        Check(Sampler is null || SamplerCatalog.Find(Sampler) is not null, nameof(Sampler), Sampler);
+        Check(Schedule is null || Schedules.Find(Schedule) is not null, nameof(Schedule), Schedule);
+        Check(Width is null == Height is null, nameof(Width), Width);
+        Check(Width is null or (>= 8 and <= 4096), nameof(Width), Width);
+        Check(Height is null or (>= 8 and <= 4096), nameof(Height), Height);
+        Check(NegativePrompt is null or { Length: <= 4000 }, nameof(NegativePrompt), NegativePrompt?.Length);
+        Check(LoraWeight is null or (>= -4 and <= 4 and not 0), nameof(LoraWeight), LoraWeight);
+    }
+
+    private static void Check(bool isAllowed, string name, object? value)
+    {
+        if (!isAllowed)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is outside what a recipe allows.");
+        }
+    }
 }

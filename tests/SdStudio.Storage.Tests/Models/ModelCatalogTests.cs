@@ -149,7 +149,7 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task ScanAsync_PartsAndOtherFiles_AreNoModels()
     {
-        foreach (string path in (string[])["vae/vae.safetensors", "tokenizers/clip/vocab.json", "embeddings/x.safetensors", "readme.txt", ".hidden/model.safetensors"])
+        foreach (string path in (string[])["text_encoder/model.safetensors", "tokenizers/clip/vocab.json", "clip_vision/x.safetensors", "readme.txt", ".hidden/model.safetensors"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Models, path))!);
             await File.WriteAllTextAsync(Path.Combine(Models, path), "x");

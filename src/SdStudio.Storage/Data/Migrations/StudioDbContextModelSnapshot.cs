@@ -62,8 +62,14 @@ namespace SdStudio.Storage.Data.Migrations
                     b.Property<string>("Path")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DataSha256")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ModifiedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sample")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -75,6 +81,75 @@ namespace SdStudio.Storage.Data.Migrations
                     b.HasKey("Path");
 
                     b.ToTable("ModelHashes", (string)null);
+                });
+
+            modelBuilder.Entity("SdStudio.Storage.Data.ModelNameRow", b =>
+                {
+                    b.Property<long>("ProfileId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ProfileId", "Name");
+
+                    b.ToTable("ModelNames", (string)null);
+                });
+
+            modelBuilder.Entity("SdStudio.Storage.Data.ModelProfileRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Content")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsFavourite")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Notes")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Settings")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Content")
+                        .IsUnique()
+                        .HasFilter("\"Content\" IS NOT NULL");
+
+                    b.HasIndex("Path")
+                        .IsUnique()
+                        .HasFilter("\"Content\" IS NULL");
+
+                    b.ToTable("ModelProfiles", (string)null);
+                });
+
+            modelBuilder.Entity("SdStudio.Storage.Data.ModelRootRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Path")
+                        .IsUnique();
+
+                    b.ToTable("ModelRoots", (string)null);
                 });
 
             modelBuilder.Entity("SdStudio.Storage.Data.PictureLoraRow", b =>
@@ -224,6 +299,15 @@ namespace SdStudio.Storage.Data.Migrations
                     b.ToTable("Studio", (string)null);
                 });
 
+            modelBuilder.Entity("SdStudio.Storage.Data.ModelNameRow", b =>
+                {
+                    b.HasOne("SdStudio.Storage.Data.ModelProfileRow", null)
+                        .WithMany("Names")
+                        .HasForeignKey("ProfileId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SdStudio.Storage.Data.PictureLoraRow", b =>
                 {
                     b.HasOne("SdStudio.Storage.Data.PictureRow", null)
@@ -240,6 +324,11 @@ namespace SdStudio.Storage.Data.Migrations
                         .HasForeignKey("PictureId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SdStudio.Storage.Data.ModelProfileRow", b =>
+                {
+                    b.Navigation("Names");
                 });
 
             modelBuilder.Entity("SdStudio.Storage.Data.PictureRow", b =>

@@ -1,0 +1,7 @@
+namespace SdStudio.Storage.Models;
+
+/// <summary>A file or diffusers folder that may be a model.</summary>
+/// <param name="Path">Full path.</param>
+/// <param name="Kind">What its folder says; its header may know better.</param>
+/// <param name="Neighbours">Names of the files in its folder that may belong to a model: pictures and notes.</param>
+internal sealed record FoundModel(string Path, ModelKind Kind, IReadOnlySet<string> Neighbours);
