@@ -1,6 +1,5 @@
 using SdStudio.Diffusion.Tensors;
 using SdStudio.Storage.Data;
-using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Tests;
 
