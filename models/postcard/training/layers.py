@@ -1,7 +1,7 @@
 """Layers that the networks share. Parameter names are those of a Stable Diffusion 1.x folder in the diffusers
 layout."""
 import contextlib
-from typing import Any, ContextManager, Optional
+from typing import Any, ContextManager, Optional, Sequence
 
 import torch
 import torch.nn as nn
@@ -92,5 +92,7 @@ class Upsample(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))
+    def forward(self, x: torch.Tensor, size: Optional[Sequence[int]] = None) -> torch.Tensor:
+        """size: height and width to arrive at, where twice what was halved is one cell too many."""
+        size = size or (2 * x.shape[-2], 2 * x.shape[-1])
+        return self.conv(F.interpolate(x, size=tuple(size), mode="nearest"))

@@ -1,5 +1,5 @@
 """The three networks by their names in a diffusers folder, and how a preset builds them."""
-from typing import Tuple
+from typing import Optional, Tuple
 
 import torch
 
@@ -19,10 +19,16 @@ def new_vae(preset: Preset) -> AutoencoderKL:
     return vae.to(memory_format=torch.channels_last)
 
 
-def new_text_and_unet(preset: Preset, tokenizer: Tokenizer) -> Tuple[CLIPTextModel, UNet2DConditionModel]:
-    """Untrained; channels last in memory, which convolutions on processors and GPUs prefer."""
+def new_text_and_unet(preset: Preset, tokenizer: Tokenizer, size: Optional[int] = None
+                      ) -> Tuple[CLIPTextModel, UNet2DConditionModel]:
+    """Untrained; channels last in memory, which convolutions on processors and GPUs prefer.
+
+    size: of the pictures, in pixels, the preset's own when absent. For each halving the finest level is left out.
+    """
     t, u = preset.text, preset.unet
+    size = size or preset.size
+    without = (preset.size // size).bit_length() - 1
     text = CLIPTextModel(text_config(len(tokenizer.vocab), t.width, t.layers, t.heads, tokenizer.bos, tokenizer.eos))
     unet = UNet2DConditionModel(unet_config(
-        u.channels, u.layers, u.heads, t.width, u.groups, preset.size // 8, u.attention))
+        u.channels[without:], u.layers, u.heads, t.width, u.groups, size // 8, u.attention[without:]))
     return text, unet.to(memory_format=torch.channels_last)

@@ -59,7 +59,8 @@ class UNetPhase:
 @dataclass(frozen=True)
 class UNet:
     """UNet2DConditionModel. `attention` says for each level, from the finest, whether it has transformers; the middle
-    always has one."""
+    always has one. A phase on pictures of half the native size trains the network without its finest level, which
+    grow.py then adds: it must be as wide as the next."""
     channels: Tuple[int, ...]
     layers: int
     heads: int
@@ -92,7 +93,7 @@ PRESETS: Dict[str, Preset] = {
             VaePhase(size=128, minutes=35, batch=8, rate=2e-4),
             VaePhase(size=256, minutes=25, batch=8, rate=3e-4)), world={"styles": ["flat"], "pairs": 18}),
         text=Text(width=128, layers=3, heads=4, minutes=4),
-        unet=UNet(channels=(64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(0, 1, 1, 0), phases=(
+        unet=UNet(channels=(64, 64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(0, 0, 1, 1, 0), phases=(
             UNetPhase(size=128, minutes=50, pictures=24000, batch=64, muon=0.02, adam=1e-3, decay=0.2, floor=0.3),
             UNetPhase(size=256, minutes=50, pictures=12000, batch=32, muon=0.01, adam=5e-4)))),
 
@@ -103,7 +104,7 @@ PRESETS: Dict[str, Preset] = {
         vae=Vae(channels=(32, 64, 64, 96), layers=1, groups=4, phases=(
             VaePhase(size=256, minutes=8, batch=32, rate=2e-4, pool=512, reuse=3),)),
         text=Text(width=128, layers=4, heads=4, minutes=3),
-        unet=UNet(channels=(64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(1, 1, 1, 0), captions=6,
+        unet=UNet(channels=(96, 96, 192, 256, 256), layers=1, heads=4, groups=16, attention=(0, 1, 1, 1, 0), captions=6,
                   phases=(
             UNetPhase(size=128, minutes=8, pictures=200000, batch=1024, muon=0.02, adam=1e-3, decay=0.2, floor=0.3,
                       ema=0.9995),
@@ -116,7 +117,7 @@ PRESETS: Dict[str, Preset] = {
             VaePhase(size=32, minutes=0.05, batch=8, rate=2e-4, pool=16),
             VaePhase(size=64, minutes=0.05, batch=8, rate=2e-4, pool=16, reuse=2))),
         text=Text(width=32, layers=2, heads=2, minutes=0.05),
-        unet=UNet(channels=(16, 32, 32), layers=1, heads=2, groups=8, attention=(0, 1, 1), captions=2, phases=(
+        unet=UNet(channels=(16, 16, 32, 32), layers=1, heads=2, groups=8, attention=(0, 0, 1, 1), captions=2, phases=(
             UNetPhase(size=32, minutes=0.05, pictures=64, batch=8, muon=0.02, adam=1e-3),
             UNetPhase(size=64, minutes=0.05, pictures=64, batch=8, muon=0.01, adam=5e-4)))),
 }

@@ -44,7 +44,6 @@ class Pipeline:
         self.scale: float = self.vae.cfg["scaling_factor"]
         self.latent: int = self.unet.cfg["sample_size"]
         self.size = self.latent * LATENT_CELL
-        self.step = LATENT_CELL << (len(self.unet.cfg["block_out_channels"]) - 1)
         self.embeddings: Dict[str, List[int]] = {}
         if lora:
             self.add_lora(lora, lora_scale)
@@ -90,8 +89,8 @@ class Pipeline:
     def _first_noise(self, generators: List[torch.Generator], width: Optional[int], height: Optional[int]
                      ) -> torch.Tensor:
         width, height = width or self.size, height or self.size
-        if width % self.step or height % self.step:
-            raise ValueError(f"{width} x {height} does not fit this model: both have to be multiples of {self.step}.")
+        if width % LATENT_CELL or height % LATENT_CELL:
+            raise ValueError(f"{width} x {height} does not fit this model: both have to be multiples of {LATENT_CELL}.")
         shape = torch.Size((len(generators), 4, height // LATENT_CELL, width // LATENT_CELL))
         return sampling.normal_noise(shape, generators)
 

@@ -1,5 +1,7 @@
 """Trains text encoder and UNet together: velocity prediction on latents, small pictures first.
 
+Between two phases the UNet grows by the level that the larger pictures need (grow.py).
+
     python3 train_unet.py --preset cpu --workers 2 --minutes 9
 
 Call it again until it says that it is done. work/unet.pt is the result.
@@ -22,6 +24,7 @@ import files
 import parallel
 import sampling
 import world
+from grow import grow
 from networks import autocast, new_text_and_unet, parameters_of
 from pace import deadline
 from presets import PRESETS, Preset, UNetPhase
@@ -29,7 +32,7 @@ from tokenizer import Tokenizer
 from trainer import Trainer
 from warm_text import RESULT as WARM_TEXT
 
-RESULT, STATE = "unet.pt", "unet_training.pt"
+RESULT, STATE = "unet.pt", "unet_training_{}.pt"
 TEXT_SHARE = 0.4        # of AdamW's rate
 EMPTY = 0.10            # captions left empty, for guidance
 SNR_LIMIT = 5.0
@@ -65,21 +68,44 @@ class Lessons:
         return self.captions[pick, which].long()
 
 
-def naming_head(unet: nn.Module) -> nn.Conv2d:
-    """Reads the UNet's state at half the latent's size and says, for each cell, which subjects are there. Says no at
-    first."""
-    head = nn.Conv2d(unet.cfg["block_out_channels"][1], len(world.SUBJECTS), 1)
-    nn.init.zeros_(head.weight)
-    nn.init.constant_(head.bias, -3.)
-    return head
+class NamingHead(nn.Module):
+    """Reads the UNet's state after one of its up blocks and says, for each cell, which subjects are there.
+
+    Blocks are counted from the coarsest, so that the head stays where it is when the UNet grows. Says no at first.
+    """
+
+    def __init__(self, preset: Preset):
+        super().__init__()
+        smallest = min(phase.size for phase in preset.unet.phases)
+        levels = len(preset.unet.channels) - ((preset.size // smallest).bit_length() - 1)
+        self.block = levels - 2         # half as fine as the smallest latents
+        self.conv = nn.Conv2d(preset.unet.channels[::-1][self.block], len(world.SUBJECTS), 1)
+        nn.init.zeros_(self.conv.weight)
+        nn.init.constant_(self.conv.bias, -3.)
+
+    def forward(self, state: torch.Tensor) -> torch.Tensor:
+        return self.conv(state)
 
 
-def build(preset: Preset, work: str) -> nn.ModuleDict:
-    """text, unet and tap (the naming head); the text encoder has read captions already."""
+def build(preset: Preset, work: str, number: int, alphas: torch.Tensor) -> nn.ModuleDict:
+    """text, unet and tap (the naming head) as the phase of this number finds them: the text encoder has read captions
+    before the first phase; each later one takes up, and grows, what the one before has made."""
     torch.manual_seed(11)
-    text, unet = new_text_and_unet(preset, Tokenizer(os.path.join(work, "tokenizer")))
-    text.load_state_dict(files.load_state(os.path.join(work, WARM_TEXT)))
-    return nn.ModuleDict({"text": text, "unet": unet, "tap": naming_head(unet)})
+    tokenizer, phases = Tokenizer(os.path.join(work, "tokenizer")), preset.unet.phases
+    text, unet = new_text_and_unet(preset, tokenizer, phases[number].size)
+    nets = nn.ModuleDict({"text": text, "unet": unet, "tap": NamingHead(preset)})
+    if os.path.exists(os.path.join(work, STATE.format(number + 1))):
+        return nets             # the trainer takes up this state
+    if number == 0:
+        text.load_state_dict(files.load_state(os.path.join(work, WARM_TEXT)))
+        return nets
+    before = nn.ModuleDict({"text": text, "tap": nets["tap"]})
+    before["unet"] = new_text_and_unet(preset, tokenizer, phases[number - 1].size)[1]
+    before.load_state_dict(files.load_state(os.path.join(work, STATE.format(number)))["ema"])
+    if phases[number].size == phases[number - 1].size:
+        return before
+    grow(before["unet"], unet, alphas)
+    return nets
 
 
 def make_trainer(nets: nn.ModuleDict, path: str, rank: int, workers: int) -> Trainer:
@@ -124,35 +150,49 @@ def naming_loss(named: torch.Tensor, occupancy: torch.Tensor, kinds: torch.Tenso
     return F.binary_cross_entropy_with_logits(named, want, reduction="none").sum(1).mean()
 
 
-def work(rank: int, workers: int, options: argparse.Namespace) -> None:
+def train(phase: UNetPhase, number: int, rank: int, workers: int, options: argparse.Namespace) -> Trainer:
+    """Takes up a phase and goes on with it until it, or this call, ends."""
     preset, device = PRESETS[options.preset], torch.device(options.device)
-    tokenizer = Tokenizer(os.path.join(options.work, "tokenizer"))
-    nets = build(preset, options.work).to(device)
-    trainer = make_trainer(nets, os.path.join(options.work, STATE), rank, workers)
+    alphas = sampling.alphas().float()
+    nets = build(preset, options.work, number, alphas).to(device)
+    alphas = alphas.to(device)
+    trainer = make_trainer(nets, os.path.join(options.work, STATE.format(number + 1)), rank, workers)
+    if trainer.phase:
+        return trainer      # it had ended before
     if rank == 0:
         sizes = [parameters_of(nets[name]) / 1e6 for name in ("unet", "text")]
-        print(f"UNet {sizes[0]:.2f}, text encoder {sizes[1]:.2f} million parameters", flush=True)
-    alphas = sampling.alphas().float().to(device)
-    generator = torch.Generator(device=device).manual_seed(900 + rank + 7919 * trainer.steps)
-    rng = random.Random(300 + rank + 7919 * trainer.steps)
-    end = deadline(options.minutes)
-    while trainer.phase < len(preset.unet.phases):
-        phase = preset.unet.phases[trainer.phase]
-        lessons = Lessons(preset, phase, options.work, rank, workers, device)
-        batch = max(1, phase.batch // workers)
-        trainer.begin(phase.minutes, phase.adam, phase.muon, phase.ema, end, decay=phase.decay, floor=phase.floor)
-        while trainer.going:
-            pick = torch.randint(0, len(lessons.specs), (batch,), generator=generator, device=device)
-            ids = lessons.words(pick, tokenizer, rng)
-            figures = losses(nets, lessons, pick, ids, preset, alphas, generator, options.bf16)
-            trainer.step(figures.pop("loss"), batch, **figures)
-        if not trainer.pace.finished:
-            return
+        print(f"UNet for {phase.size} pixels: {sizes[0]:.2f} million parameters, text encoder {sizes[1]:.2f}", flush=True)
+    tokenizer = Tokenizer(os.path.join(options.work, "tokenizer"))
+    lessons = Lessons(preset, phase, options.work, rank, workers, device)
+    generator = torch.Generator(device=device).manual_seed(900 + rank + 7919 * trainer.steps + 104729 * number)
+    rng = random.Random(300 + rank + 7919 * trainer.steps + 104729 * number)
+    batch = max(1, phase.batch // workers)
+    trainer.begin(phase.minutes, phase.adam, phase.muon, phase.ema, options.end, decay=phase.decay, floor=phase.floor)
+    while trainer.going:
+        pick = torch.randint(0, len(lessons.specs), (batch,), generator=generator, device=device)
+        ids = lessons.words(pick, tokenizer, rng)
+        figures = losses(nets, lessons, pick, ids, preset, alphas, generator, options.bf16)
+        trainer.step(figures.pop("loss"), batch, **figures)
+    if trainer.pace.finished:
         trainer.end_phase()
+    return trainer
+
+
+def work(rank: int, workers: int, options: argparse.Namespace) -> None:
+    options.end = deadline(options.minutes)
+    steps = seen = seconds = 0
+    for number, phase in enumerate(PRESETS[options.preset].unet.phases):
+        trainer = train(phase, number, rank, workers, options)
+        if not trainer.phase:
+            return
+        steps, seen, seconds = steps + trainer.steps, seen + trainer.seen, seconds + trainer.seconds
+        if rank == 0:
+            print(f"{phase.size} pixels: {trainer.steps} steps, {trainer.seen} pictures, "
+                  f"{trainer.seconds / 60:.1f} min", flush=True)
     if rank == 0:
-        result = {"ema": trainer.average, "step": trainer.steps, "seen": trainer.seen, "spent": trainer.seconds}
+        result = {"ema": trainer.average, "step": steps, "seen": seen, "spent": seconds}
         files.save_state(result, os.path.join(options.work, RESULT))
-        print(f"UNet done: {trainer.steps} steps, {trainer.seen} pictures, {trainer.seconds / 60:.1f} min", flush=True)
+        print("UNet done", flush=True)
 
 
 def main() -> None:

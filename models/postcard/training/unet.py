@@ -177,8 +177,8 @@ class UNet2DConditionModel(nn.Module):
                 ) -> Union[torch.Tensor, Tuple[torch.Tensor, torch.Tensor]]:
         """Predicts from x [batch, 4, h, w] at timesteps t [batch] and text states ctx [batch, tokens, width]: like x.
 
-        tap: an auxiliary head that also reads the state at half the latent's size, [batch, channels[1], h/2, w/2]; what
-        it makes of it is returned as the second value. Training uses it, the exported model has none.
+        tap: an auxiliary head that also reads the state after the up block `tap.block`; what it makes of it is returned
+        as the second value. Training uses it, the exported model has none.
         """
         time = F.silu(self.time_embedding(sinusoids(t, self.cfg["block_out_channels"][0])))
         h = self.conv_in(x)
@@ -192,12 +192,12 @@ class UNet2DConditionModel(nn.Module):
                 skips.append(h)
         h = self.mid_block(h, time, ctx)
         tapped = None
-        for level, block in enumerate(self.up_blocks):
+        for number, block in enumerate(self.up_blocks):
             for k in range(len(block.resnets)):
                 h = block.step(k, torch.cat([h, skips.pop()], 1), time, ctx)
-            if tap is not None and level == len(self.up_blocks) - 2:
+            if tap is not None and number == tap.block:
                 tapped = tap(h)
             if hasattr(block, "upsamplers"):
-                h = block.upsamplers[0](h)
+                h = block.upsamplers[0](h, skips[-1].shape[-2:])
         out = self.conv_out(F.silu(self.conv_norm_out(h)))
         return out if tap is None else (out, tapped)
