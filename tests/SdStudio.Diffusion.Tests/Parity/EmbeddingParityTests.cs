@@ -1,6 +1,7 @@
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Embeddings;
 using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Pipelines;
 using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Tokens;
 using SdStudio.Tests;
@@ -31,6 +32,8 @@ public sealed class EmbeddingParityTests
         }
     }
 
+    public static TheoryData<string, string> PairCases => GoldenFolder.Cases("embeddings/golden.json");
+
     [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Encode_PromptWithEmbedding_GivesTheReferencesConditioning(string file, string label, string word)
@@ -38,7 +41,7 @@ public sealed class EmbeddingParityTests
         System.Text.Json.JsonElement text = GoldenFolder.Case(file, label);
         GoldenTensors golden = GoldenFolder.Tensors("embeddings/golden.safetensors");
         string at = $"sd15/{label.Split(' ')[0]}/";
-        using Checkpoint checkpoint = GoldenModel.Open(Model, "folder", Component.TextEncoder);
+        using Checkpoint checkpoint = GoldenModel.OpenWhole(Model);
         using TextEncoder encoder = new(InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }), checkpoint);
         ClipTokenizer tokenizer = ClipTokenizer.Load(GoldenFolder.Require($"models/{Model}/tokenizer"));
         PromptChunker chunker = new(tokenizer);
@@ -53,5 +56,30 @@ public sealed class EmbeddingParityTests
         Assert.Equal(golden.Integers(at + "ids"), ids);
         Close.Within(golden.Floats(at + "conditioning"), encoder.Encode(chunk, 1, CancellationToken.None), Tolerance, at + "conditioning");
         Close.Within(golden.Floats(at + "conditioning_clip_skip2"), encoder.Encode(chunk, 2, CancellationToken.None), Tolerance, at + "conditioning_clip_skip2");
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(PairCases))]
+    public void Encode_PromptWithEmbeddingForTwoEncoders_GivesTheReferencesConditioning(string file, string label)
+    {
+        System.Text.Json.JsonElement text = GoldenFolder.Case(file, label);
+        GoldenTensors golden = GoldenFolder.Tensors("embeddings/golden.safetensors");
+        string at = $"sdxl/{label.Split(' ')[0]}/";
+        using Checkpoint checkpoint = GoldenModel.OpenWhole("sdxl-tiny");
+        using LoadedModel model = LoadedModel.Load(checkpoint, [GoldenFolder.Require("models")], InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
+        EmbeddingLibrary library = new([GoldenFolder.Require("embeddings")], [.. model.Readers.Select(reader => reader.Encoder.Dimension)]);
+        new LearnedVocabulary(library, model.Tokenizer, [.. model.Readers.Select(reader => reader.Chunker)]).Refresh();
+        string prompt = $"{text.GetProperty("before").GetString()} tinyxl {text.GetProperty("after").GetString()}";
+
+        foreach ((string ids, PromptReader reader) in new[] { "ids_l", "ids_g" }.Zip(model.Readers))
+        {
+            PromptChunk chunk = Assert.Single(reader.Chunker.Chunk(prompt));
+            PlacedWord placed = Assert.Single(chunk.Words);
+            Assert.Equal(golden.Integers(at + ids), chunk.Ids.Select((id, i) => i >= placed.Position && i < placed.Position + placed.Word.Count ? -1L : id));
+        }
+
+        Conditioning conditioning = model.Encode(prompt, 1, CancellationToken.None);
+        Close.Within(golden.Floats(at + "conditioning"), conditioning.Values, Tolerance, at + "conditioning");
+        Close.Within(golden.Floats(at + "pooled"), conditioning.Pooled, Tolerance, at + "pooled");
     }
 }
