@@ -19,6 +19,10 @@ public sealed record ComponentSummary(
     /// <summary>As the field writes it.</summary>
     public string Name => NameOf(Component);
 
+    /// <summary>What to say of networks that a model lacks.</summary>
+    public static string Absent(IEnumerable<Component> components) =>
+        $"This model has no {string.Join(" and no ", components.Select(NameOf))}. Use a complete checkpoint, or put what it lacks into models/vae and models/text_encoders.";
+
     public static string NameOf(Component component) => component switch
     {
         Component.UNet => "UNet",

@@ -30,6 +30,14 @@ internal sealed class ComponentWeights : IWeightSource
         }
     }
 
+    public void AddAll(ITensorFile file, IEnumerable<(string Name, TensorEntry Tensor)> tensors)
+    {
+        foreach ((string name, TensorEntry tensor) in tensors)
+        {
+            Add(name, file, tensor);
+        }
+    }
+
     public bool Contains(string name) => _places.ContainsKey(name);
 
     public Shape ShapeOf(string name) => this[name].Tensor.Shape;

@@ -26,6 +26,13 @@ internal static partial class Distillations
         ("hyper", ["sd", "sdxl"], s_hyper),
     ];
 
+    /// <summary>Models that were distilled on other sizes than their family's, by the beginning of their names; what others made of them grew again.</summary>
+    private static readonly (ImmutableArray<string> Beginning, int Size)[] s_sizes =
+    [
+        (["sd", "xl", "turbo"], 512),
+        (["sdxl", "turbo"], 512),
+    ];
+
     private static readonly (string Scheduler, bool Trails, SamplingAdvice Advice)[] s_schedulers =
     [
         ("LCMScheduler", false, s_lcm),
@@ -55,7 +62,20 @@ internal static partial class Distillations
             int place = Array.IndexOf(words, word);
             if (place >= 0 && (next.IsEmpty || steps is not null || (place + 1 < words.Length && next.Contains(words[place + 1]))))
             {
-                return advice with { Steps = steps ?? advice.Steps };
+                return advice with { Steps = steps ?? advice.Steps, NativeSize = SizeIn(words) };
+            }
+        }
+
+        return null;
+    }
+
+    private static int? SizeIn(string[] words)
+    {
+        foreach ((ImmutableArray<string> beginning, int size) in s_sizes)
+        {
+            if (words.Take(beginning.Length).SequenceEqual(beginning))
+            {
+                return size;
             }
         }
 

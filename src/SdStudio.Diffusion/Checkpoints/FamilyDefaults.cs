@@ -29,6 +29,12 @@ public sealed record FamilyDefaults(
     /// <summary>Tells which of both a single file predicts that does not say so; null where all predict the same.</summary>
     public VelocitySign? VelocitySign { get; init; }
 
+    /// <summary>What latents it works in.</summary>
+    public LatentSpace Latents { get; init; } = LatentSpace.StableDiffusion;
+
+    /// <summary>Whether members that predict velocity, and say so in words alone, were trained until all is noise.</summary>
+    public bool VelocityEndsInPureNoise { get; init; }
+
     /// <summary>Whether an empty negative prompt is no text at all, all zeros, rather than the encoding of an empty text.</summary>
     public bool ZeroesEmptyNegative { get; init; }
 }

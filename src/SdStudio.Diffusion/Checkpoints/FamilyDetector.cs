@@ -9,17 +9,20 @@ public static class FamilyDetector
     public static ModelFamily? Detect(SafetensorsHeader header)
     {
         ArgumentNullException.ThrowIfNull(header);
+        Dictionary<string, Shape> unet = new(StringComparer.Ordinal);
+        foreach ((string name, TensorEntry tensor) in UNetNames.In(header))
+        {
+            unet[name] = tensor.Shape;
+        }
+
         return Detect(new ModelTraits(
             header.Tensors.Keys,
             Dimension("input_blocks.0.0.weight", 1),
             Dimension("middle_block.1.transformer_blocks.0.attn2.to_k.weight", 1),
-            ShapeOf("middle_block.1.proj_in.weight") is { } projection ? projection.Rank == 2 : null,
-            ShapeOf("input_blocks.0.0.weight") is null ? null : ShapeOf("label_emb.0.0.weight") is not null));
+            unet.TryGetValue("middle_block.1.proj_in.weight", out Shape projection) ? projection.Rank == 2 : null,
+            unet.ContainsKey("input_blocks.0.0.weight") ? unet.ContainsKey("label_emb.0.0.weight") : null));
 
-        Shape? ShapeOf(string name) =>
-            header.Tensors.TryGetValue(SingleFile.UNetPrefix + name, out TensorEntry tensor) ? tensor.Shape : null;
-
-        long? Dimension(string name, int axis) => ShapeOf(name) is { } shape && shape.Rank > axis ? shape[axis] : null;
+        long? Dimension(string name, int axis) => unet.TryGetValue(name, out Shape shape) && shape.Rank > axis ? shape[axis] : null;
     }
 
     internal static ModelFamily? Detect(ModelTraits traits) => ModelFamilies.All.FirstOrDefault(family => family.Matches(traits));

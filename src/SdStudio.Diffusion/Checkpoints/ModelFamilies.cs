@@ -87,6 +87,8 @@ public static class ModelFamilies
             s_noise,
             s_previewXl)
         {
+            Latents = LatentSpace.StableDiffusionXl,
+            VelocityEndsInPureNoise = true,
             ZeroesEmptyNegative = true,
         },
     };
@@ -99,6 +101,8 @@ public static class ModelFamilies
         Part("lora", "LoRA", "unet.down_blocks.", "This is a LoRA, not a model. Put it into the folder models/loras and choose it beside the prompt."),
         Part("embedding", "Embedding", "emb_params", "This is a textual inversion embedding, not a model."),
         NotYet("controlnet", "ControlNet", "a ControlNet") with { NamePrefix = "control_model." },
+        NotYet("controlnet", "ControlNet", "a ControlNet") with { NamePrefix = "input_hint_block." },
+        NotYet("controlnet", "ControlNet", "a ControlNet") with { NamePrefix = "controlnet_cond_embedding." },
 
         // Diffusion transformers: no UNet inside.
         NotYet("sd3", "Stable Diffusion 3", "a Stable Diffusion 3 checkpoint") with { NamePrefix = "model.diffusion_model.joint_blocks." },
@@ -148,6 +152,7 @@ public static class ModelFamilies
     private static ModelFamily Part(string key, string label, string prefix, string refusal) => new(key, label)
     {
         NamePrefix = prefix,
+        HasUNet = false,
         Refusal = refusal,
     };
 }

@@ -8,6 +8,9 @@ public sealed record ModelFamily(string Key, string Label)
     /// <summary>Sign: some weight's name begins like this.</summary>
     public string? NamePrefix { get; init; }
 
+    /// <summary>Sign: whether there is a UNet at all.</summary>
+    public bool? HasUNet { get; init; }
+
     /// <summary>Sign: channels that the UNet takes in.</summary>
     public int? InputChannels { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record ModelFamily(string Key, string Label)
 
     internal bool Matches(ModelTraits traits) =>
         (NamePrefix is null || traits.Names.Any(name => name.StartsWith(NamePrefix, StringComparison.Ordinal)))
+        && (HasUNet is null || HasUNet == traits.InputChannels is not null)
         && (InputChannels is null || InputChannels == traits.InputChannels)
         && (ContextWidth is null || ContextWidth == traits.ContextWidth)
         && (HasLinearProjection is null || HasLinearProjection == traits.HasLinearProjection)

@@ -15,8 +15,19 @@ internal static class NoiseProcess
 
     public static DiffusionSettings Of(ITensorFile file, FamilyDefaults defaults, IWeightSource unet)
     {
-        PredictionType prediction = Said(file) ?? Seen(defaults.VelocitySign, unet) ?? defaults.Diffusion.Prediction;
-        return defaults.Diffusion with { Prediction = prediction, EndsInPureNoise = file.Header.Tensors.ContainsKey(PureNoiseMark) };
+        SafetensorsHeader header = file.Header;
+        if (header.Tensors.ContainsKey(VelocityMark))
+        {
+            // Whoever leaves one mark leaves the other where it is true.
+            return defaults.Diffusion with { Prediction = PredictionType.Velocity, EndsInPureNoise = header.Tensors.ContainsKey(PureNoiseMark) };
+        }
+
+        PredictionType? said = Said(file);
+        return defaults.Diffusion with
+        {
+            Prediction = said ?? Seen(defaults.VelocitySign, unet) ?? defaults.Diffusion.Prediction,
+            EndsInPureNoise = header.Tensors.ContainsKey(PureNoiseMark) || (said == PredictionType.Velocity && defaults.VelocityEndsInPureNoise),
+        };
     }
 
     private static PredictionType? Said(ITensorFile file) =>
@@ -24,9 +35,7 @@ internal static class NoiseProcess
         {
             "V" or "V_PREDICTION" => PredictionType.Velocity,
             "EPSILON" => PredictionType.Epsilon,
-            _ => file.Header.Tensors.ContainsKey(VelocityMark) || s_velocityWords.Any(word => Path.GetFileName(file.Path).Contains(word, StringComparison.OrdinalIgnoreCase))
-                ? PredictionType.Velocity
-                : null,
+            _ => s_velocityWords.Any(word => Path.GetFileName(file.Path).Contains(word, StringComparison.OrdinalIgnoreCase)) ? PredictionType.Velocity : null,
         };
 
     private static PredictionType? Seen(VelocitySign? sign, IWeightSource unet) => sign is not null && unet.Contains(sign.Weight)

@@ -6,4 +6,8 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// <param name="Schedule">Key in the schedule catalogue.</param>
 /// <param name="Steps">Enough for a finished picture.</param>
 /// <param name="GuidanceScale">1 or little more: guidance is distilled into the weights.</param>
-public sealed record SamplingAdvice(string Kind, string Sampler, string Schedule, int Steps, float GuidanceScale);
+public sealed record SamplingAdvice(string Kind, string Sampler, string Schedule, int Steps, float GuidanceScale)
+{
+    /// <summary>Side of the pictures that it was distilled on, pixels; null where that is its family's.</summary>
+    public int? NativeSize { get; init; }
+}

@@ -1,26 +1,22 @@
-using SdStudio.Diffusion.Tensors;
-
 namespace SdStudio.Diffusion.Checkpoints;
 
-/// <summary>The layout that people share: one file with all networks, each under a prefix, and no configuration.</summary>
+/// <summary>The layout that people share: one file with all networks, or with the UNet alone, and no configuration.</summary>
 internal static class SingleFile
 {
-    public const string UNetPrefix = "model.diffusion_model.";
-
-    private const string VaePrefix = "first_stage_model.";
-
-    public static Checkpoint Open(string path, CheckpointOverrides? overrides)
+    public static Checkpoint Open(string path, CheckpointOverrides? overrides, CheckpointParts? parts)
     {
         ITensorFile file = TensorFile.Open(path);
+        List<ITensorFile> files = [file];
         try
         {
             ModelFamily family = (FamilyDetector.Detect(file.Header) ?? throw Unknown(file)).ThrowIfUnsupported(file.Path);
             Dictionary<Component, ComponentWeights> weights = Assign(file, family.Defaults!);
-            return Build(file, family, weights, overrides ?? new CheckpointOverrides());
+            Companions.Add(weights, files, family.Defaults!, parts ?? new CheckpointParts());
+            return Build(files, family, weights, overrides ?? new CheckpointOverrides());
         }
         catch
         {
-            file.Dispose();
+            files.ForEach(opened => opened.Dispose());
             throw;
         }
     }
@@ -28,45 +24,26 @@ internal static class SingleFile
     private static Dictionary<Component, ComponentWeights> Assign(ITensorFile file, FamilyDefaults defaults)
     {
         Dictionary<Component, ComponentWeights> weights = Checkpoint.NetworksOf(defaults).ToDictionary(component => component, component => new ComponentWeights(component, file.Path));
-        foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
+        weights[Component.UNet].AddAll(file, UNetNames.In(file.Header));
+        weights[Component.Vae].AddAll(file, VaeNames.In(file.Header));
+        foreach ((Component component, TextEncoderDefaults encoder) in Checkpoint.TextComponents.Zip(defaults.TextEncoders))
         {
-            if (key.StartsWith(UNetPrefix, StringComparison.Ordinal))
-            {
-                weights[Component.UNet].Add(key[UNetPrefix.Length..], file, tensor);
-            }
-            else if (key.StartsWith(VaePrefix, StringComparison.Ordinal))
-            {
-                weights[Component.Vae].Add(key[VaePrefix.Length..], file, tensor);
-            }
-        }
-
-        for (int i = 0; i < defaults.TextEncoders.Length; i++)
-        {
-            AssignText(weights[Checkpoint.TextComponents[i]], file, defaults.TextEncoders[i]);
+            TextEncoderNames.AddFrom(weights[component], file, encoder);
         }
 
         return weights;
     }
 
-    private static void AssignText(ComponentWeights weights, ITensorFile file, TextEncoderDefaults encoder)
+    private static Checkpoint Build(List<ITensorFile> files, ModelFamily family, Dictionary<Component, ComponentWeights> weights, CheckpointOverrides overrides)
     {
-        string? unused = encoder.UsedLayers is { } layers ? TextEncoderNames.UnusedLayer(file.Header, encoder.Prefix, layers) : null;
-        foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
-        {
-            if (key.StartsWith(encoder.Prefix, StringComparison.Ordinal) && (unused is null || !key.StartsWith(unused, StringComparison.Ordinal)))
-            {
-                TextEncoderNames.Add(weights, key[encoder.Prefix.Length..], file, tensor, encoder.Settings.Pools);
-            }
-        }
-    }
-
-    private static Checkpoint Build(ITensorFile file, ModelFamily family, Dictionary<Component, ComponentWeights> weights, CheckpointOverrides overrides)
-    {
+        ITensorFile file = files[0];
         FamilyDefaults defaults = family.Defaults!;
         UNetLayout unet = UNetLayout.FromNames(weights[Component.UNet].Contains);
-        VaeLayout vae = VaeLayout.FromNames(weights[Component.Vae].Contains);
+        VaeLayout vae = weights[Component.Vae].Count > 0 ? VaeLayout.FromNames(weights[Component.Vae].Contains) : VaeLayout.Usual;
         DiffusionSettings diffusion = overrides.Diffusion ?? NoiseProcess.Of(file, defaults, weights[Component.UNet]);
-        return new Checkpoint(weights, [file], unet, vae)
+        SamplingAdvice? advice = Distillations.InNames(
+            Path.GetFileNameWithoutExtension(file.Path), file.Header.Metadata.GetValueOrDefault("modelspec.title"), file.Header.Metadata.GetValueOrDefault("modelspec.architecture"));
+        return new Checkpoint(weights, files, unet, vae)
         {
             Path = file.Path,
             Family = family,
@@ -77,8 +54,8 @@ internal static class SingleFile
                 Heads = i < overrides.TextEncoderHeads.Length ? overrides.TextEncoderHeads[i] : TextHeads(weights[Checkpoint.TextComponents[i]], encoder.HeadWidth),
             })],
             VaeSettings = overrides.Vae ?? new VaeSettings(defaults.NormGroups, defaults.VaeScalingFactor),
-            NativeSize = diffusion.Prediction == PredictionType.Epsilon ? defaults.NoiseNativeSize ?? defaults.NativeSize : defaults.NativeSize,
-            Advice = Distillations.InNames(Path.GetFileNameWithoutExtension(file.Path), file.Header.Metadata.GetValueOrDefault("modelspec.title"), file.Header.Metadata.GetValueOrDefault("modelspec.architecture")),
+            NativeSize = advice?.NativeSize ?? (diffusion.Prediction == PredictionType.Epsilon ? defaults.NoiseNativeSize ?? defaults.NativeSize : defaults.NativeSize),
+            Advice = advice,
             Preview = defaults.Preview,
             TokenizerFolders = [.. defaults.TextEncoders.Select(_ => (string?)null)],
         };
@@ -90,12 +67,8 @@ internal static class SingleFile
         return defaults.UNetHeads.Of(weights.Contains(layer) && weights.ShapeOf(layer) is { Rank: 1 } shape ? shape[0] : 1);
     }
 
-    private static int TextHeads(ComponentWeights weights, int headWidth)
-    {
-        const string Table = "text_model.embeddings.token_embedding.weight";
-        Shape shape = weights.Contains(Table) ? weights.ShapeOf(Table) : default;
-        return shape.Rank == 2 ? (int)Math.Clamp(shape[1] / headWidth, 1, 1024) : 1;
-    }
+    private static int TextHeads(ComponentWeights weights, int headWidth) =>
+        (int)Math.Clamp((TextEncoderNames.WidthOf(weights) ?? headWidth) / headWidth, 1, 1024);
 
     private static UnsupportedModelException Unknown(ITensorFile file)
     {

@@ -32,21 +32,53 @@ internal static class TextEncoderNames
 
     private static readonly string[] s_fused = ["q_proj", "k_proj", "v_proj"];
 
-    /// <summary>Adds the weights that one tensor of a single file holds; none where it is no weight.</summary>
+    /// <summary>Prefixes under which a file of its own may keep its only text encoder; a whole checkpoint knows only its family's.</summary>
+    private static readonly string[] s_alone = ["cond_stage_model.", "conditioner.embedders.0.", "conditioner.embedders.1.", "text_encoder.", "text_encoder_2.", ""];
+
+    /// <summary>Adds the weights that a file holds of an encoder; none where it holds none.</summary>
+    /// <param name="isAlone">Whether the file is no checkpoint, but a text encoder of its own.</param>
+    /// <exception cref="CheckpointException">A fused matrix cannot be divided into three.</exception>
+    public static void AddFrom(ComponentWeights weights, ITensorFile file, TextEncoderDefaults encoder, bool isAlone = false)
+    {
+        string[] prefixes = [encoder.Prefix, encoder.Folder + ".", .. isAlone ? s_alone : []];
+        for (int i = 0; i < prefixes.Length && weights.Count == 0; i++)
+        {
+            string prefix = prefixes[i];
+            string? unused = encoder.UsedLayers is { } layers ? UnusedLayer(file.Header, prefix, layers) : null;
+            foreach ((string key, TensorEntry tensor) in file.Header.Tensors)
+            {
+                if (key.StartsWith(prefix, StringComparison.Ordinal) && (unused is null || !key.StartsWith(unused, StringComparison.Ordinal)))
+                {
+                    Add(weights, key[prefix.Length..], file, tensor, encoder.Settings.Pools);
+                }
+            }
+        }
+    }
+
+    /// <summary>Width of the vectors that an encoder gives; null where it is absent.</summary>
+    public static long? WidthOf(IWeightSource weights)
+    {
+        const string Table = "text_model.embeddings.token_embedding.weight";
+        return weights.Contains(Table) && weights.ShapeOf(Table) is { Rank: 2 } shape ? shape[1] : null;
+    }
+
+    /// <summary>Adds the weights that one tensor of a file holds; none where it is no weight.</summary>
     /// <param name="key">Its name after the encoder's prefix.</param>
     /// <exception cref="CheckpointException">A fused matrix cannot be divided into three.</exception>
     public static void Add(ComponentWeights weights, string key, ITensorFile file, TensorEntry tensor, bool pools)
     {
-        if (key.StartsWith(TransformersPrefix, StringComparison.Ordinal))
-        {
-            if (FromTransformers(key[TransformersPrefix.Length..], pools) is { } name)
-            {
-                weights.Add(name, file, tensor);
-            }
-        }
-        else if (key.StartsWith(OpenClipPrefix, StringComparison.Ordinal))
+        if (key.StartsWith(OpenClipPrefix, StringComparison.Ordinal))
         {
             AddOpenClip(weights, key[OpenClipPrefix.Length..], file, tensor, pools);
+        }
+        else if (key.StartsWith(OpenClipBlocks, StringComparison.Ordinal) || key == Projection || s_ends.Any(row => row.OpenClip == key))
+        {
+            AddOpenClip(weights, key, file, tensor, pools);
+        }
+        else if ((key.StartsWith(TransformersPrefix, StringComparison.Ordinal) || key.StartsWith(TextModel, StringComparison.Ordinal) || key == Projection + ".weight")
+            && FromTransformers(key.StartsWith(TransformersPrefix, StringComparison.Ordinal) ? key[TransformersPrefix.Length..] : key, pools) is { } name)
+        {
+            weights.Add(name, file, tensor);
         }
     }
 
@@ -63,7 +95,7 @@ internal static class TextEncoderNames
     /// <returns>Beginning of the names of its weights; null where all layers are used.</returns>
     public static string? UnusedLayer(SafetensorsHeader header, string prefix, int usedLayers)
     {
-        string model = prefix + OpenClipPrefix;
+        string model = header.Tensors.ContainsKey($"{prefix}{OpenClipBlocks}0.ln_1.weight") ? prefix : prefix + OpenClipPrefix;
         int layers = Enumerable.Range(0, 256).TakeWhile(layer => header.Tensors.ContainsKey($"{model}{OpenClipBlocks}{layer}.ln_1.weight")).Count();
         bool isWhole = header.Tensors.ContainsKey(model + Projection) || layers > usedLayers;
         return layers > 1 && isWhole ? $"{model}{OpenClipBlocks}{layers - 1}." : null;

@@ -35,5 +35,19 @@ public sealed record UNetLayout(int LayersPerBlock, ImmutableArray<int> Transfor
         int Depth(string module) => Count(n => contains($"{module}.transformer_blocks.{n}.norm1.weight"));
     }
 
+    /// <summary>The same, off the names that diffusers gives.</summary>
+    public static UNetLayout FromDiffusersNames(Func<string, bool> contains)
+    {
+        ArgumentNullException.ThrowIfNull(contains);
+        int levels = Count(level => contains($"down_blocks.{level}.resnets.0.conv1.weight"));
+        return new UNetLayout(
+            Count(layer => contains($"down_blocks.0.resnets.{layer}.conv1.weight")),
+            [.. Enumerable.Range(0, Math.Max(1, levels)).Select(level => Depth($"down_blocks.{level}.attentions.0"))],
+            Depth("mid_block.attentions.0"),
+            contains("add_embedding.linear_1.weight"));
+
+        int Depth(string module) => Count(n => contains($"{module}.transformer_blocks.{n}.norm1.weight"));
+    }
+
     private static int Count(Func<int, bool> exists) => Enumerable.Range(0, MostBlocks).TakeWhile(exists).Count();
 }

@@ -43,7 +43,8 @@ internal sealed class LoadedModel : IDisposable
     public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, Checkpoint);
 
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) => Load(Checkpoint.Open(path), modelRoots, device);
+    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) => 
+        Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
 
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
     /// <exception cref="DiffusionException">As above.</exception>

@@ -133,10 +133,10 @@ internal sealed class ModelScanner
 
     private static string? ProblemOf(Checkpoint checkpoint)
     {
-        string[] absent = [.. checkpoint.Components.Where(component => component.TensorCount == 0).Select(component => component.Name)];
+        Component[] absent = [.. checkpoint.Components.Where(component => component.TensorCount == 0).Select(component => component.Component)];
         if (absent.Length > 0)
         {
-            return $"This model has no {string.Join(" and no ", absent)}. Use a complete checkpoint: UNet, text encoder and VAE together.";
+            return ComponentSummary.Absent(absent);
         }
 
         ComponentSummary? incomplete = checkpoint.Components.FirstOrDefault(component => component.MissingWeights.Length > 0);

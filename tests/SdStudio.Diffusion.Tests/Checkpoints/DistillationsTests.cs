@@ -28,6 +28,13 @@ public sealed class DistillationsTests
     }
 
     [Theory]
+    [InlineData("sd_xl_turbo_1.0_fp16", 512)]
+    [InlineData("sdxl-turbo", 512)]
+    [InlineData("landscapesXLTurbo_v2", null)]
+    [InlineData("landscapes_sdxl_turbo", null)]
+    public void InNames_ModelDistilledOnSmallPictures_KnowsTheirSize(string name, int? size) => Assert.Equal(size, Distillations.InNames(name)!.NativeSize);
+
+    [Theory]
     [InlineData("LCM")]
     [InlineData("Turbo")]
     [InlineData("Lightning")]
