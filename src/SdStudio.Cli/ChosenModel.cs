@@ -12,6 +12,7 @@ internal sealed class ChosenModel
 {
     private readonly StudioFolders _folders;
     private readonly Dictionary<string, string> _loraPaths = new(StringComparer.Ordinal);
+    private readonly string? _refinerPath;
     private readonly ImageRecipe _recipe;
 
     /// <param name="nameOrPath">Of the model.</param>
@@ -28,6 +29,12 @@ internal sealed class ChosenModel
         {
             native = checkpoint.NativeSize;
             ofKind = RecipeSuggestion.Of(checkpoint.Advice);
+        }
+
+        string? refiner = null;
+        if (choices.Refiner is not null)
+        {
+            (refiner, _refinerPath) = folders.Locate(ModelKind.Checkpoint, choices.Refiner);
         }
 
         RecipeSuggestion usual = Card?.Defaults ?? ofKind ?? new RecipeSuggestion();
@@ -50,6 +57,7 @@ internal sealed class ChosenModel
             Sampler = sampler,
             Schedule = schedule,
             ClipSkip = choices.ClipSkip,
+            Refiner = refiner is null ? null : new RefinerSelection(refiner, choices.SwitchAt),
             Loras = draft is null ? [.. choices.Loras.Select(Located)] : [.. choices.Loras.Select(Located), Located(draft)],
         };
     }
@@ -64,7 +72,7 @@ internal sealed class ChosenModel
 
     /// <summary>To be used and disposed on one thread.</summary>
     public StableDiffusionPipeline Load(InferenceSettings device) =>
-        StableDiffusionPipeline.Load(Path, new PipelineSettings(_folders.Roots, _loraPaths.GetValueOrDefault), InferenceDevice.Open(device));
+        StableDiffusionPipeline.Load(Path, new PipelineSettings(_folders.Roots, _loraPaths.GetValueOrDefault) { FindModel = _ => _refinerPath }, InferenceDevice.Open(device));
 
     /// <summary>Short hashes of the model and of each LoRA, as pictures carry them; what cannot be read is left out. A large file takes seconds.</summary>
     public async Task<(string? Model, Dictionary<string, string> Loras)> HashAsync(CancellationToken cancellationToken)

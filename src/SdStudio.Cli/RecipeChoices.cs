@@ -25,6 +25,12 @@ internal sealed record RecipeChoices
 
     public LoraSelection[] Loras { get; init; } = [];
 
+    /// <summary>Name or path of the model that finishes the picture.</summary>
+    public string? Refiner { get; init; }
+
+    /// <summary>The share of the steps after which it takes over.</summary>
+    public float SwitchAt { get; init; } = 0.8f;
+
     /// <summary>The model's own setting for quick, rough pictures.</summary>
     public bool IsDraft { get; init; }
 }

@@ -32,6 +32,11 @@ internal sealed class RecipeOptions
         CustomParser = LoraArgument.Parse,
     };
 
+    private readonly Option<string?> _refiner = new("--refiner") { Description = "A second model that takes the last steps, such as the refiner of Stable Diffusion XL.", HelpName = "path-or-name" };
+
+    private readonly Option<float> _switchAt = Rules.Between(
+        new Option<float>("--refiner-switch") { Description = "The share of the steps after which the refiner takes over.", DefaultValueFactory = _ => 0.8f }, 0, 1);
+
     private readonly Option<bool> _draft = new("--draft") { Description = "Quick, rough pictures, with the setting that the model brings along for them." };
 
     public RecipeOptions()
@@ -42,7 +47,7 @@ internal sealed class RecipeOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _draft])
+        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _refiner, _switchAt, _draft])
         {
             command.Add(option);
         }
@@ -59,6 +64,8 @@ internal sealed class RecipeOptions
         Height = parsed.GetValue(_height),
         ClipSkip = parsed.GetValue(_clipSkip),
         Loras = parsed.GetValue(_loras) ?? [],
+        Refiner = parsed.GetValue(_refiner),
+        SwitchAt = parsed.GetValue(_switchAt),
         IsDraft = parsed.GetValue(_draft),
     };
 }

@@ -38,13 +38,16 @@ public sealed record ImageRecipe
 
     public ImmutableArray<LoraSelection> Loras { get; init; } = [];
 
+    /// <summary>The model that finishes the picture; null where one model makes all of it.</summary>
+    public RefinerSelection? Refiner { get; init; }
+
     /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null
         && Prompt == other.Prompt && NegativePrompt == other.NegativePrompt && Checkpoint == other.Checkpoint
         && Width == other.Width && Height == other.Height && Steps == other.Steps
         && GuidanceScale.Equals(other.GuidanceScale) && Seed == other.Seed
-        && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip
+        && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip && Refiner == other.Refiner
         && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);

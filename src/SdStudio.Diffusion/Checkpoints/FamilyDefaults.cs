@@ -35,6 +35,9 @@ public sealed record FamilyDefaults(
     /// <summary>Whether members that predict velocity, and say so in words alone, were trained until all is noise.</summary>
     public bool VelocityEndsInPureNoise { get; init; }
 
+    /// <summary>What the UNet is told of a picture's beauty, for the prompt and for the negative prompt; null where it is told the size that is shown instead.</summary>
+    public (float Positive, float Negative)? AestheticScores { get; init; }
+
     /// <summary>Whether an empty negative prompt is no text at all, all zeros, rather than the encoding of an empty text.</summary>
     public bool ZeroesEmptyNegative { get; init; }
 }

@@ -93,6 +93,21 @@ public static class ModelFamilies
         },
     };
 
+    /// <summary>The second stage of Stable Diffusion XL: one text encoder, and a UNet for the last steps that is told how beautiful the picture is to be.</summary>
+    public static ModelFamily StableDiffusionXlRefiner { get; } = new("sdxl-refiner", "Stable Diffusion XL refiner")
+    {
+        InputChannels = 4,
+        ContextWidth = 1280,
+        HasLabelEmbedding = true,
+        PictureRefusal = "This is the refiner of Stable Diffusion XL: it finishes pictures that another model begins. Choose an ordinary model, and this one as its refiner.",
+        Defaults = StableDiffusionXl.Defaults! with
+        {
+            TextEncoders = [new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder_2", "tokenizer_2", 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true })],
+            AestheticScores = (6, 2.5f),
+            ZeroesEmptyNegative = false,
+        },
+    };
+
     public static ImmutableArray<ModelFamily> All { get; } =
     [
         // Files that are no checkpoint at all.
@@ -114,7 +129,7 @@ public static class ModelFamilies
         NotYet("edm", "Playground 2.5", "a checkpoint of the kind of Playground 2.5, with a noise process of its own") with { NamePrefix = "edm_mean" },
         NotYet("guidance-embedding", "Distilled guidance", "a distilled checkpoint whose UNet takes the guidance scale in") with { NamePrefix = "model.diffusion_model.time_embed.cond_proj." },
 
-        NotYet("sdxl-refiner", "Stable Diffusion XL refiner", "a Stable Diffusion XL refiner") with { HasLabelEmbedding = true, ContextWidth = 1280 },
+        StableDiffusionXlRefiner,
         NotYet("sd2-unclip", "Stable Diffusion 2.1 unCLIP", "a Stable Diffusion 2.1 unCLIP checkpoint") with { HasLabelEmbedding = true, ContextWidth = 1024, InputChannels = 4 },
         NotYet("sd-upscaler", "Stable Diffusion upscaler", "a Stable Diffusion x4 upscaler") with { InputChannels = 7 },
         Inpainting(StableDiffusionXl),

@@ -47,14 +47,19 @@ internal sealed class LoadedModel : IDisposable
         Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
 
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
+    /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">As above.</exception>
-    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device)
+    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device, bool isSecond = false)
     {
         Stack<IDisposable> opened = new([checkpoint]);
         try
         {
-            RequirePictures(checkpoint);
-            RequireDecoder(checkpoint);
+            if (!isSecond)
+            {
+                RequirePictures(checkpoint);
+                RequireDecoder(checkpoint);
+            }
+
             int vocabulary = (int)ClipTextGraph.Vocabulary(new WeightScope(checkpoint.TextEncoder));
             ClipTokenizer tokenizer = TokenizerLocator.Require(Path.GetFileNameWithoutExtension(checkpoint.Path), checkpoint.TokenizerFolder, modelRoots, vocabulary);
             List<PromptReader> readers = [];
@@ -68,7 +73,7 @@ internal sealed class LoadedModel : IDisposable
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
             LoadedModel model = new(checkpoint, device, tokenizer, [.. readers], unet);
-            RequireFit(checkpoint, tokenizer, model.Readers, unet);
+            RequireFit(checkpoint, tokenizer, model.Readers, unet, isSecond);
             return model;
         }
         catch
@@ -90,8 +95,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>A prompt with what the UNet is told about the picture, where it is told anything.</summary>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
-    public Conditioning ForSize(Conditioning prompt, int width, int height) => UNet.LabelWidth is { } label
-        ? prompt with { Label = SizeConditioning.Label(prompt.Pooled, SizeConditioning.Numbers(width, height), label) }
+    /// <param name="isNegative">Whether it is the negative prompt, for which some networks are told otherwise.</param>
+    public Conditioning ForSize(Conditioning prompt, int width, int height, bool isNegative = false) => UNet.LabelWidth is { } label
+        ? prompt with { Label = SizeConditioning.Label(prompt.Pooled, SizeConditioning.Numbers(width, height, Score(Checkpoint, isNegative)), label) }
         : prompt;
 
     /// <summary>A picture that cannot be decoded is refused before its steps are computed, not after.</summary>
@@ -123,6 +129,10 @@ internal sealed class LoadedModel : IDisposable
         Checkpoint.Dispose();
     }
 
+    private static float? Score(Checkpoint checkpoint, bool isNegative) => checkpoint.Family.Defaults!.AestheticScores is { } scores
+        ? isNegative ? scores.Negative : scores.Positive
+        : null;
+
     private static void RequirePictures(Checkpoint checkpoint)
     {
         if (checkpoint.Family.PictureRefusal is { } refusal)
@@ -149,15 +159,15 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Networks of different models in one folder would only fail at the first step.</summary>
-    private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet)
+    private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet, bool isSecond)
     {
-        long latent = VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
+        long latent = isSecond ? unet.OutChannels : VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
         int dimension = readers.Sum(reader => reader.Encoder.Dimension);
         string? misfit =
             dimension != unet.ContextDimension ? $"its {(readers.Length == 1 ? "text encoder gives" : "text encoders give")} vectors of {dimension}, its UNet reads vectors of {unet.ContextDimension}"
             : readers.FirstOrDefault(reader => reader.Encoder.Tokens != ClipTokenizer.ChunkLength) is { } other ? $"its text encoder reads {other.Encoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
             : checkpoint.TextEncoders.Any(weights => ClipTextGraph.Vocabulary(new WeightScope(weights)) < tokenizer.VocabularySize) ? "one of its text encoders knows fewer words than its tokenizer"
-            : unet.LabelWidth is { } label && !SizeConditioning.Fits(readers[^1].Encoder.PooledDimension, label) ? $"its UNet is told {label} numbers about text and size, which its text encoders do not give"
+            : unet.LabelWidth is { } label && !SizeConditioning.Fits(readers[^1].Encoder.PooledDimension, label, SizeConditioning.Numbers(0, 0, Score(checkpoint, isNegative: false)).Length) ? $"its UNet is told {label} numbers about text and size, which its text encoders do not give"
             : unet.InChannels != unet.OutChannels || unet.InChannels != latent ? $"its UNet turns {unet.InChannels} channels into {unet.OutChannels}, its VAE decodes {latent}"
             : null;
         if (misfit is not null)

@@ -7,6 +7,9 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <param name="FindLora">Full path of the LoRA a recipe names, or null when there is none.</param>
 public sealed record PipelineSettings(IReadOnlyList<string> ModelRoots, Func<string, string?> FindLora)
 {
+    /// <summary>Full path of the model that a recipe names as its refiner, or null when there is none.</summary>
+    public Func<string, string?> FindModel { get; init; } = static _ => null;
+
     /// <summary>Folders of textual inversions, beside the <c>embeddings</c> in the model's own folder.</summary>
     public IReadOnlyList<string> EmbeddingFolders { get; init; } = [.. ModelRoots.Select(EmbeddingLibrary.FolderIn)];
 }

@@ -8,18 +8,20 @@ namespace SdStudio.Diffusion.Pipelines;
 /// </summary>
 internal static class SizeConditioning
 {
-    /// <summary>Height and width of the original, top and left of the part that is shown, height and width of that part.</summary>
+    /// <summary>Height and width of the original, top and left of the part that is shown, then height and width of that part, or the refiner's score.</summary>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
-    public static float[] Numbers(int width, int height) => [height, width, 0, 0, height, width];
+    /// <param name="score">Of beauty, about 1 to 10; null where the network is told none.</param>
+    public static float[] Numbers(int width, int height, float? score = null) => score is { } beauty ? [height, width, 0, 0, beauty] : [height, width, 0, 0, height, width];
 
     /// <summary>Whether a vector for the whole text leaves room for the numbers, with sinusoids of equal and even width.</summary>
     /// <param name="pooled">Width of the vector; null where there is none.</param>
     /// <param name="width">Of the whole label.</param>
-    public static bool Fits(int? pooled, int width)
+    /// <param name="numbers">How many there are.</param>
+    public static bool Fits(int? pooled, int width, int numbers)
     {
         int rest = width - (pooled ?? width);
-        return rest > 0 && rest % (2 * Numbers(0, 0).Length) == 0;
+        return rest > 0 && rest % (2 * numbers) == 0;
     }
 
     /// <param name="pooled">[dim], the whole text.</param>

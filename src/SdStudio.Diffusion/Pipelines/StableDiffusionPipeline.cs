@@ -22,13 +22,15 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     private readonly LoadedModel _model;
     private readonly LoraSwitch _loras;
-    private readonly PromptCache _prompts;
+    private readonly DenoisingStage _first;
+    private readonly Refiner _refiner;
 
-    private StableDiffusionPipeline(LoadedModel model, PipelineSettings settings)
+    private StableDiffusionPipeline(LoadedModel model, PipelineSettings settings, InferenceDevice device)
     {
         _model = model;
         _loras = new LoraSwitch(model, settings.FindLora);
-        _prompts = new PromptCache(model, settings.EmbeddingFolders);
+        _first = new DenoisingStage(model, settings.EmbeddingFolders);
+        _refiner = new Refiner(model, settings, device);
         Preview = model.Checkpoint.Preview ?? model.Checkpoint.Family.Defaults!.Preview;
     }
 
@@ -41,7 +43,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device), settings);
+        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device), settings, device);
     }
 
     public RgbImage Generate(ImageRecipe recipe, IProgress<StepProgress> progress, CancellationToken cancellationToken)
@@ -59,11 +61,10 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
         progress.Report(new StepProgress(GenerationStage.EncodingPrompt, 0, recipe.Steps));
         _loras.Select(recipe.Loras, cancellationToken);
-        bool guided = recipe.GuidanceScale != 1;
-        Conditioning positive = Encode(recipe.Prompt, recipe, cancellationToken);
-        Conditioning? negative = guided ? Encode(recipe.NegativePrompt, recipe, cancellationToken, isNegative: true) : null;
+        Denoiser denoise = _first.Denoiser(recipe, recipe.Loras, cancellationToken);
+        Denoiser? refine = recipe.Refiner is { SwitchAt: < 1 } refiner ? _refiner.For(refiner).Denoiser(recipe, [], cancellationToken) : null;
 
-        Latent latent = Denoise(recipe, sampler, schedule, positive, negative, progress, cancellationToken);
+        Latent latent = Denoise(recipe, sampler, schedule, denoise, refine, progress, cancellationToken);
 
         progress.Report(new StepProgress(GenerationStage.Decoding, recipe.Steps, recipe.Steps));
         return Decode(latent, cancellationToken);
@@ -72,22 +73,17 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     public void Dispose()
     {
         _loras.Dispose();
-        _model.Dispose();
+        _refiner.Dispose();
+        _first.Dispose();
     }
 
-    private Conditioning Encode(string prompt, ImageRecipe recipe, CancellationToken cancellationToken, bool isNegative = false)
-    {
-        Conditioning conditioning = _prompts.Encode(prompt, recipe.ClipSkip, recipe.Loras, cancellationToken);
-        bool isNothing = isNegative && prompt.Length == 0 && _model.Checkpoint.Family.Defaults!.ZeroesEmptyNegative;
-        return _model.ForSize(isNothing ? conditioning.Zeroed() : conditioning, recipe.Width, recipe.Height);
-    }
-
+    /// <param name="refine">Takes over at the recipe's switch point; null leaves all steps to <paramref name="denoise"/>.</param>
     private Latent Denoise(
         ImageRecipe recipe,
         SamplerChoice sampler,
         Schedule schedule,
-        Conditioning positive,
-        Conditioning? negative,
+        Denoiser denoise,
+        Denoiser? refine,
         IProgress<StepProgress> progress,
         CancellationToken cancellationToken)
     {
@@ -97,29 +93,22 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         progress.Report(new StepProgress(GenerationStage.Denoising, 0, recipe.Steps, initial));
 
         float[] sigmas = schedule.Make(_model.NoiseLevels, recipe.Steps);
-        SamplingContext context = new(
-            sampler.NoiseFor(recipe.Seed, noise, initial, sigmas),
-            (step, denoised) => progress.Report(new StepProgress(GenerationStage.Denoising, step + 1, recipe.Steps, denoised)),
+        Func<float, float, Latent> stepNoise = sampler.NoiseFor(recipe.Seed, noise, initial, sigmas);
+        int last = sigmas.Length - 1;
+        int shift = refine is null ? last : Math.Clamp((int)MathF.Round(recipe.Refiner!.SwitchAt * last), 0, last);
+
+        // The latent at the switch point is clean latent plus noise of that sigma, from where any sampler can go on.
+        Latent latent = initial * sigmas[0];
+        latent = shift > 0 ? sampler.Sample(denoise, latent, sigmas.AsSpan(0, shift + 1), Context(0)) : latent;
+        return shift < last ? sampler.Sample(refine!, latent, sigmas.AsSpan(shift), Context(shift)) : latent;
+
+        SamplingContext Context(int before) => new(
+            stepNoise,
+            (step, denoised) => progress.Report(new StepProgress(GenerationStage.Denoising, before + step + 1, recipe.Steps, denoised)),
             cancellationToken)
         {
             Eta = sampler.DefaultEta,
         };
-        Latent Network(Latent x, float timestep) => Predict(x, timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
-        Denoiser denoise = _model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
-            ? Prediction.VelocityToDenoiser(Network, _model.NoiseLevels.SigmaToTimestep)
-            : Prediction.EpsilonToDenoiser(Network, _model.NoiseLevels.SigmaToTimestep);
-        return sampler.Sample(denoise, initial * sigmas[0], sigmas, context);
-    }
-
-    private Latent Predict(Latent x, float timestep, Conditioning positive, Conditioning? negative, float guidanceScale, CancellationToken cancellationToken)
-    {
-        if (negative is null)
-        {
-            return _model.UNet.Predict(x, timestep, positive, cancellationToken);
-        }
-
-        (Latent conditional, Latent unconditional) = _model.UNet.PredictPair(x, timestep, positive, negative, cancellationToken);
-        return Guidance.Combine(conditional, unconditional, guidanceScale);
     }
 
     private RgbImage Decode(Latent latent, CancellationToken cancellationToken)
@@ -172,6 +161,11 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         if (!float.IsFinite(recipe.GuidanceScale))
         {
             throw new RecipeException("The guidance scale is not a number. Use a value such as 7.");
+        }
+
+        if (recipe.Refiner is { } refiner && !(refiner.SwitchAt is >= 0 and <= 1))
+        {
+            throw new RecipeException("The refiner takes over after a share of the steps between 0 and 1. Use a value such as 0.8.");
         }
     }
 }

@@ -26,6 +26,7 @@ internal static class RecipeJson
         NegativePrompt = WellFormed(recipe.NegativePrompt),
         Checkpoint = WellFormed(recipe.Checkpoint),
         Loras = [.. recipe.Loras.Select(lora => lora with { Name = WellFormed(lora.Name) })],
+        Refiner = recipe.Refiner is { } refiner ? refiner with { Name = WellFormed(refiner.Name) } : null,
     };
 
     private static string WellFormed(string text)

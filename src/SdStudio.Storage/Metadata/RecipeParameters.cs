@@ -12,6 +12,12 @@ public static class RecipeParameters
     private static readonly string s_version = $"SdStudio {typeof(RecipeParameters).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
     private static readonly Regex s_lora = new(@"\s*<lora:([^:<>]+):([^:<>]+)(?::([^:<>]+))?>", RegexOptions.NonBacktracking);
 
+    /// <summary>The web UI writes the refiner's short hash behind its name.</summary>
+    private static readonly Regex s_hash = new(@"\s*\[[0-9a-f]{10}\]$", RegexOptions.NonBacktracking);
+
+    /// <summary>Where the web UI's own form begins.</summary>
+    private const float UsualSwitch = 0.8f;
+
     /// <param name="modelHash">First ten digits of the model file's SHA-256, when known.</param>
     /// <param name="loraHashes">Short hash of each LoRA whose hash is known, by name.</param>
     public static string Write(ImageRecipe recipe, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null)
@@ -37,6 +43,8 @@ public static class RecipeParameters
             new("Clip skip", recipe.ClipSkip > 1 ? recipe.ClipSkip : null),
             // The web UI draws its noise on the GPU unless told; ours is the CPU's.
             new("RNG", "CPU"),
+            new("Refiner", recipe.Refiner?.Name),
+            new("Refiner switch at", recipe.Refiner is { } refiner ? Number(refiner.SwitchAt) : null),
             new("Lora hashes", hashes.Length > 0 ? hashes : null),
             new("Version", s_version),
         ]);
@@ -69,6 +77,7 @@ public static class RecipeParameters
             Schedule = schedule ?? defaults.Schedule,
             ClipSkip = Whole(parameters["Clip skip"]) ?? 1,
             Loras = loras,
+            Refiner = parameters["Refiner"] is { } refiner ? new RefinerSelection(s_hash.Replace(refiner, ""), Math.Clamp(Fraction(parameters["Refiner switch at"]) ?? UsualSwitch, 0, 1)) : null,
         };
     }
 

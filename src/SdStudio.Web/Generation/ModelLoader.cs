@@ -29,7 +29,10 @@ internal sealed partial class ModelLoader
             Threads = inference.Threads,
             PluginFolder = paths.PluginFolder,
         };
-        _settings = new PipelineSettings(paths.ModelRoots, name => catalog.Find(ModelKind.Lora, name)?.Path);
+        _settings = new PipelineSettings(paths.ModelRoots, name => catalog.Find(ModelKind.Lora, name)?.Path)
+        {
+            FindModel = name => catalog.Find(ModelKind.Checkpoint, name)?.Path,
+        };
     }
 
     /// <summary>Finds the device early, so that the log and the page about this machine can tell before the first picture.</summary>

@@ -32,6 +32,11 @@ public static class RecipeLines
             yield return ("Clip skip", recipe.ClipSkip.ToString(CultureInfo.InvariantCulture));
         }
 
+        if (recipe.Refiner is { } refiner)
+        {
+            yield return ("Refiner", string.Create(CultureInfo.InvariantCulture, $"{titleOf(ModelKind.Checkpoint, refiner.Name)} from {refiner.SwitchAt * 100:0} %"));
+        }
+
         if (recipe.NegativePrompt.Length > 0)
         {
             yield return ("Negative", recipe.NegativePrompt);

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Prompts;
+using SdStudio.Diffusion.Sampling;
+using SdStudio.Diffusion.Tensors;
+
+namespace SdStudio.Diffusion.Pipelines;
+
+/// <summary>One model's part in denoising: what it reads of the prompt, and its network as a denoiser.</summary>
+internal sealed class DenoisingStage : IDisposable
+{
+    private readonly PromptCache _prompts;
+
+    /// <param name="model">Belongs to the stage from here on.</param>
+    /// <param name="embeddingFolders">See <see cref="PipelineSettings.EmbeddingFolders"/>.</param>
+    public DenoisingStage(LoadedModel model, IEnumerable<string> embeddingFolders)
+    {
+        Model = model;
+        _prompts = new PromptCache(model, embeddingFolders);
+    }
+
+    public LoadedModel Model { get; }
+
+    /// <summary>Reads the recipe's prompts.</summary>
+    /// <param name="loras">Those that are merged at this moment.</param>
+    /// <returns>Runs until <paramref name="cancellationToken"/> is cancelled.</returns>
+    /// <exception cref="RecipeException">A prompt is too long.</exception>
+    public Denoiser Denoiser(ImageRecipe recipe, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
+    {
+        Conditioning positive = Encode(recipe.Prompt, recipe, loras, isNegative: false, cancellationToken);
+        Conditioning? negative = recipe.GuidanceScale == 1 ? null : Encode(recipe.NegativePrompt, recipe, loras, isNegative: true, cancellationToken);
+        Latent Network(Latent x, float timestep) => Predict(x, timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
+        return Model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
+            ? Prediction.VelocityToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep)
+            : Prediction.EpsilonToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep);
+    }
+
+    public void Dispose() => Model.Dispose();
+
+    private Conditioning Encode(string prompt, ImageRecipe recipe, ImmutableArray<LoraSelection> loras, bool isNegative, CancellationToken cancellationToken)
+    {
+        Conditioning conditioning = _prompts.Encode(prompt, recipe.ClipSkip, loras, cancellationToken);
+        bool isNothing = isNegative && prompt.Length == 0 && Model.Checkpoint.Family.Defaults!.ZeroesEmptyNegative;
+        return Model.ForSize(isNothing ? conditioning.Zeroed() : conditioning, recipe.Width, recipe.Height, isNegative);
+    }
+
+    private Latent Predict(Latent x, float timestep, Conditioning positive, Conditioning? negative, float guidanceScale, CancellationToken cancellationToken)
+    {
+        if (negative is null)
+        {
+            return Model.UNet.Predict(x, timestep, positive, cancellationToken);
+        }
+
+        (Latent conditional, Latent unconditional) = Model.UNet.PredictPair(x, timestep, positive, negative, cancellationToken);
+        return Guidance.Combine(conditional, unconditional, guidanceScale);
+    }
+}
