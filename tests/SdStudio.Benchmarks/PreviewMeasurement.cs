@@ -42,6 +42,11 @@ internal static class PreviewMeasurement
             with.Add(Make(pipeline, recipe, latent => Encode(pipeline.Preview, latent)));
         }
 
+        if (pipeline.SharpPreview is { } sharp && sharp.Prepare())
+        {
+            Print("one frame by the tiny decoder", Sharply(sharp, last!), "ms of processor time");
+        }
+
         double plain = without.Order().ElementAt(Pictures / 2), watched = with.Order().ElementAt(Pictures / 2);
         Print("step, nobody watches", plain, "ms of processor time");
         Print("step, somebody watches", watched, "ms of processor time");
@@ -49,6 +54,21 @@ internal static class PreviewMeasurement
     }
 
     private static int Encode(LatentPreview preview, Latent latent) => PreviewEncoder.Encode(preview.Render(latent)).Length;
+
+    private static double Sharply(ISharpPreview sharp, Latent latent)
+    {
+        using Process process = Process.GetCurrentProcess();
+        sharp.Render(latent);
+        process.Refresh();
+        TimeSpan before = process.TotalProcessorTime;
+        for (int i = 0; i < Pictures; i++)
+        {
+            PreviewEncoder.Encode(sharp.Render(latent)!);
+        }
+
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalMilliseconds / Pictures;
+    }
 
     /// <returns>Milliseconds of processor time a step, decoding included.</returns>
     private static double Make(IImagePipeline pipeline, ImageRecipe recipe, Action<Latent> show)

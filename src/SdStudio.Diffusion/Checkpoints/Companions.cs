@@ -8,15 +8,8 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// </summary>
 internal static class Companions
 {
-    private static readonly ImmutableArray<string> s_extensions = [".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".bin"];
-
     /// <summary>As this and other programs call them; sought whatever their case.</summary>
     private static readonly ImmutableArray<string> s_vaeFolders = ["vae"], s_textFolders = ["text_encoders", "text_encoder", "text_encoder_2", "clip", "TextEncoders"];
-
-    /// <summary>Looking into every file of a very large folder would make opening slow.</summary>
-    private const int MostFiles = 200;
-
-    private static readonly EnumerationOptions s_options = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <param name="weights">Of the checkpoint; networks that it lacks are filled.</param>
     /// <param name="files">Open files: the checkpoint's own first. Files that are used are added.</param>
@@ -105,30 +98,10 @@ internal static class Companions
     }
 
     private static IEnumerable<string> Beside(string checkpoint, string part) =>
-        s_extensions.Select(extension => Path.ChangeExtension(checkpoint, null) + "." + part + extension).Where(File.Exists);
+        PartFolders.Extensions.Select(extension => Path.ChangeExtension(checkpoint, null) + "." + part + extension).Where(File.Exists);
 
-    private static IEnumerable<string> InFolders(string checkpoint, ImmutableArray<string> names, IReadOnlyList<string> roots)
-    {
-        string? own = Path.GetDirectoryName(checkpoint), above = Path.GetDirectoryName(own);
-        return new[] { own, above }.OfType<string>().Concat(roots).Distinct()
-            .SelectMany(Folders).Where(folder => names.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase)).SelectMany(Files);
-    }
-
-    private static IEnumerable<string> Folders(string parent)
-    {
-        try
-        {
-            return Directory.Exists(parent) ? Directory.GetDirectories(parent).Order(StringComparer.Ordinal) : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", s_options)
-        .Where(file => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-        .Take(MostFiles).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> InFolders(string checkpoint, ImmutableArray<string> names, IReadOnlyList<string> roots) =>
+        PartFolders.Around(checkpoint, names, roots).SelectMany(PartFolders.Files);
 
     private static bool IsFor(LatentSpace latents, string file)
     {

@@ -9,4 +9,7 @@ public enum Component
     /// <summary>What reads the prompt beside the first, in families that have two.</summary>
     SecondTextEncoder,
     Vae,
+
+    /// <summary>A tiny stand-in for the VAE's decoder, for previews; always a file of its own.</summary>
+    TinyDecoder,
 }

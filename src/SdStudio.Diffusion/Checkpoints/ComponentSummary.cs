@@ -29,6 +29,7 @@ public sealed record ComponentSummary(
         Component.TextEncoder => "text encoder",
         Component.SecondTextEncoder => "second text encoder",
         Component.Vae => "VAE",
+        Component.TinyDecoder => "tiny decoder",
         _ => throw new ArgumentOutOfRangeException(nameof(component), component, null),
     };
 }

@@ -13,6 +13,14 @@ internal sealed partial class GraphBuilder
     /// <summary>x * sigmoid(x).</summary>
     public Value Silu(Value x) => Node("QuickGelu", Microsoft, [x], ("alpha", 1f));
 
+    public Value Relu(Value x) => Node("Relu", [x]);
+
+    /// <summary>limit * tanh(x / limit): keeps values within -limit to limit, softly.</summary>
+    public Value SoftClamp(Value x, float limit) => Multiply(Node("Tanh", [Multiply(x, Scalar(1 / limit))]), Scalar(limit));
+
+    /// <summary>factor * x + offset.</summary>
+    public Value Affine(Value x, float factor, float offset) => Add(Multiply(x, Scalar(factor)), Scalar(offset));
+
     /// <summary>x * sigmoid(1.702 x), the activation of OpenAI's CLIP.</summary>
     public Value QuickGelu(Value x) => Node("QuickGelu", Microsoft, [x], ("alpha", 1.702f));
 

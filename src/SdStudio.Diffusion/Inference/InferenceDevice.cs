@@ -20,6 +20,8 @@ public sealed class InferenceDevice
         Denoising = new ExecutionPlan(operators, delivery, traits.StaticShapes, ShrinksArena: false, DenoisingOptions);
         Text = new ExecutionPlan(cpu, settings.LowMemory ? WeightDelivery.Mapped : WeightDelivery.Converted, StaticShapes: false, ShrinksArena: false, CpuOptions);
 
+        Previews = new ExecutionPlan(cpu, WeightDelivery.File, StaticShapes: false, ShrinksArena: true, PreviewOptions);
+
         // Half precision overflows in some VAEs, which gives black pictures; single precision costs little, once a picture.
         Pixels = new ExecutionPlan(operators with { Precision = ElementType.Float32 }, WeightDelivery.File, traits.StaticShapes, ShrinksArena: traits.IsCpu, PixelOptions);
     }
@@ -38,6 +40,8 @@ public sealed class InferenceDevice
     internal ExecutionPlan Text { get; }
 
     internal ExecutionPlan Pixels { get; }
+
+    internal ExecutionPlan Previews { get; }
 
     /// <summary>Finds, opens and tests a device.</summary>
     /// <param name="log">Told what was found, in sentences.</param>
@@ -115,6 +119,9 @@ public sealed class InferenceDevice
 
     // The VAE asks for a few very large blocks again and again, which an arena spares the system; what it holds is given back after each run.
     private SessionOptions PixelOptions() => Providers.NewOptions(_traits, _settings);
+
+    // Where the processor makes the picture too, one thread: the others go on with it. Beside a graphics card half of the cores are idle anyway.
+    private SessionOptions PreviewOptions() => Providers.NewOptions(_settings with { Threads = _traits.IsCpu ? 1 : Math.Max(1, Environment.ProcessorCount / 2) });
 
     /// <summary>An arena keeps what the largest picture ever needed; without one a session at rest holds next to nothing, and a step takes no longer.</summary>
     private static void GiveBackMemory(SessionOptions options)

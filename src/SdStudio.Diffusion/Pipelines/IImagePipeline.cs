@@ -8,6 +8,9 @@ public interface IImagePipeline : IDisposable
     /// <summary>How this model's latents are shown while they form.</summary>
     LatentPreview Preview { get; }
 
+    /// <summary>A better way to show them, where there is a tiny decoder for this model; null otherwise.</summary>
+    ISharpPreview? SharpPreview => null;
+
     /// <param name="recipe">Its checkpoint is the model this pipeline has loaded.</param>
     /// <param name="progress">Called on this thread; must not block.</param>
     /// <param name="cancellationToken">Stops within a fraction of a step.</param>

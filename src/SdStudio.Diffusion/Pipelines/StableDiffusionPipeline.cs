@@ -24,6 +24,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     private readonly LoraSwitch _loras;
     private readonly DenoisingStage _first;
     private readonly Refiner _refiner;
+    private readonly SharpPreview? _sharpPreview;
 
     private StableDiffusionPipeline(LoadedModel model, PipelineSettings settings, InferenceDevice device)
     {
@@ -32,9 +33,12 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         _first = new DenoisingStage(model, settings.EmbeddingFolders);
         _refiner = new Refiner(model, settings, device);
         Preview = model.Checkpoint.Preview ?? model.Checkpoint.Family.Defaults!.Preview;
+        _sharpPreview = TinyDecoderFile.Find(model.Checkpoint, settings.ModelRoots) is { } decoder ? new SharpPreview(decoder, device) : null;
     }
 
     public LatentPreview Preview { get; }
+
+    public ISharpPreview? SharpPreview => _sharpPreview;
 
     /// <param name="path">A <c>.safetensors</c> file or a folder in diffusers layout.</param>
     /// <param name="settings">Device, folders and LoRAs.</param>
@@ -72,6 +76,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     public void Dispose()
     {
+        _sharpPreview?.Dispose();
         _loras.Dispose();
         _refiner.Dispose();
         _first.Dispose();

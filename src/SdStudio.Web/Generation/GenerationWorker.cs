@@ -90,7 +90,7 @@ internal sealed partial class GenerationWorker(
             job.Update(progress => progress with { Stage = pipelines.Holds(model) ? GenerationStage.EncodingPrompt : GenerationStage.LoadingModel });
             IImagePipeline pipeline = pipelines.For(model, stop.Token);
 
-            StepReport report = new(job, pipeline.Preview, pump, times, time);
+            StepReport report = new(job, pipeline, pump, times, time);
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
             report.Finish();
             LogMade(job.Id, job.Recipe.Width, job.Recipe.Height, job.Recipe.Steps, report.Elapsed.TotalSeconds);

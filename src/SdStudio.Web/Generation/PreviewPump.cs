@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SdStudio.Diffusion.Imaging;
+using SdStudio.Diffusion.Pipelines;
 using SdStudio.Diffusion.Tensors;
 using SdStudio.Storage.Imaging;
 
@@ -9,13 +10,14 @@ namespace SdStudio.Web.Generation;
 /// Turns the newest latent into a small JPEG, once for all who watch, beside the worker's thread. Does nothing while nobody watches,
 /// and leaves steps out rather than fall behind.
 /// </summary>
-internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : BackgroundService
+internal sealed partial class PreviewPump(TimeProvider time, ILogger<PreviewPump> logger) : BackgroundService
 {
+    private readonly PreviewPainter _painter = new(time);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private Shot? _newest;
 
     /// <summary>Called by the worker at every step; costs a pointer, and one entry in a channel when somebody watches.</summary>
-    public void Show(GenerationJob job, LatentPreview preview, int step, Latent latent)
+    public void Show(GenerationJob job, IImagePipeline pipeline, int step, Latent latent)
     {
         if (_newest?.Job != job)
         {
@@ -23,7 +25,7 @@ internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : Backgro
             job.Watched += Wake;
         }
 
-        Volatile.Write(ref _newest, new Shot(job, preview, step, latent));
+        Volatile.Write(ref _newest, new Shot(job, pipeline.Preview, pipeline.SharpPreview, step, latent));
         if (job.IsWatched)
         {
             Wake();
@@ -55,7 +57,18 @@ internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : Backgro
     {
         try
         {
-            byte[] jpeg = PreviewEncoder.Encode(shot.Preview.Render(shot.Latent));
+            bool isTold = shot.Sharp?.Problem is not null;
+            if (_painter.Paint(shot.Job, shot.Step, shot.Preview, shot.Sharp, shot.Latent) is not { } image)
+            {
+                return;
+            }
+
+            if (!isTold && shot.Sharp?.Problem is { } problem)
+            {
+                LogNotSharp(problem);
+            }
+
+            byte[] jpeg = PreviewEncoder.Encode(image);
             shot.Job.AddFrame(new PreviewFrame(shot.Step, jpeg, "data:image/jpeg;base64," + Convert.ToBase64String(jpeg)));
         }
         catch (Exception exception)
@@ -67,12 +80,17 @@ internal sealed partial class PreviewPump(ILogger<PreviewPump> logger) : Backgro
     [LoggerMessage(LogLevel.Warning, "The preview of step {Step} could not be made; the picture itself goes on.")]
     private partial void LogNoPreview(Exception exception, int step);
 
+    [LoggerMessage(LogLevel.Warning, "{Problem}")]
+    private partial void LogNotSharp(string problem);
+
     // A class: two shots are the same only when they are one object.
-    private sealed class Shot(GenerationJob job, LatentPreview preview, int step, Latent latent)
+    private sealed class Shot(GenerationJob job, LatentPreview preview, ISharpPreview? sharp, int step, Latent latent)
     {
         public GenerationJob Job => job;
 
         public LatentPreview Preview => preview;
+
+        public ISharpPreview? Sharp => sharp;
 
         public int Step => step;
 

@@ -1,10 +1,9 @@
-using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Pipelines;
 
 namespace SdStudio.Web.Generation;
 
 /// <summary>Turns the pipeline's reports into the job's snapshots. Runs on the worker's thread, so it only measures and hands on.</summary>
-internal sealed class StepReport(GenerationJob job, LatentPreview preview, PreviewPump pump, PictureTimes times, TimeProvider time) : IProgress<StepProgress>
+internal sealed class StepReport(GenerationJob job, IImagePipeline pipeline, PreviewPump pump, PictureTimes times, TimeProvider time) : IProgress<StepProgress>
 {
     private readonly long _start = time.GetTimestamp();
     private readonly TimeSpan _around = times.Around(job.Recipe);
@@ -35,7 +34,7 @@ internal sealed class StepReport(GenerationJob job, LatentPreview preview, Previ
 
         if (value.Denoised is { } denoised)
         {
-            pump.Show(job, preview, value.Step, denoised);
+            pump.Show(job, pipeline, value.Step, denoised);
         }
     }
 

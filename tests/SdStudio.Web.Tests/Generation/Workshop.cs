@@ -38,7 +38,7 @@ internal sealed class Workshop : IAsyncDisposable
         QueueLedger ledger = new(Jobs, NullLogger<QueueLedger>.Instance);
         Queue = new GenerationQueue(Jobs, ledger, Times, options, time, NullLogger<GenerationQueue>.Instance);
         PictureSaver saver = new(Gallery, Queue, time, NullLogger<PictureSaver>.Instance);
-        PreviewPump pump = new(NullLogger<PreviewPump>.Instance);
+        PreviewPump pump = new(time, NullLogger<PreviewPump>.Instance);
         Pipelines = new PipelineHost(Load);
         Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, () => ClosedDevices++, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
         _services = [ledger, saver, pump, Worker];
