@@ -35,6 +35,11 @@ internal static class InspectReport
             Field(output, "Distilled", $"{advice.Kind}: {advice.Steps} steps of {advice.Sampler}, {advice.Schedule}, guidance {advice.GuidanceScale.ToString(CultureInfo.InvariantCulture)}");
         }
 
+        foreach (string companion in checkpoint.Companions)
+        {
+            Field(output, "Together with", companion);
+        }
+
         Field(output, "Tokenizer", checkpoint.TokenizerFolder is null ? "none of its own" : "its own");
         Field(output, "UNet heads", $"{string.Join(", ", checkpoint.UNetSettings.HeadsPerLevel)} by level, {checkpoint.UNetSettings.NormGroups} normalisation groups");
         Field(output, "VAE scaling", checkpoint.VaeSettings.ScalingFactor.ToString(CultureInfo.InvariantCulture));

@@ -19,13 +19,14 @@ internal sealed class ModelScanner
     /// <param name="restsSince">A file that changed later than this is still being written: it is passed over, or shown as it was. Null reads everything.</param>
     public IReadOnlyList<ModelFile> Scan(IEnumerable<string> roots, DateTime? restsSince, CancellationToken cancellationToken)
     {
-        IReadOnlyList<FoundModel> found = ModelFolders.Find(roots, cancellationToken);
+        string[] folders = [.. roots];
+        IReadOnlyList<FoundModel> found = ModelFolders.Find(folders, cancellationToken);
         var models = new ModelFile?[found.Count];
         int unsettled = 0;
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 8) };
         Parallel.For(0, found.Count, options, i =>
         {
-            models[i] = Describe(found[i], restsSince, out bool isUnsettled);
+            models[i] = Describe(found[i], folders, restsSince, out bool isUnsettled);
             if (isUnsettled)
             {
                 Interlocked.Exchange(ref unsettled, 1);
@@ -49,13 +50,15 @@ internal sealed class ModelScanner
         }
     }
 
-    private ModelFile? Describe(FoundModel found, DateTime? restsSince, out bool isUnsettled)
+    private ModelFile? Describe(FoundModel found, string[] roots, DateTime? restsSince, out bool isUnsettled)
     {
         isUnsettled = false;
         (string? picture, string[] notes) = ModelSidecars.Find(found);
         ModelStamp stamp = ModelStamp.Read(found, picture, notes);
         bool isKnown = _known.TryGetValue(found.Path, out (ModelStamp Stamp, ModelFile Model) known);
-        if (isKnown && known.Stamp == stamp)
+
+        // What a checkpoint lacks may have come in a file of its own.
+        if (isKnown && known.Stamp == stamp && !(known.Model is { Kind: ModelKind.Checkpoint, Problem: not null }))
         {
             return known.Model;
         }
@@ -66,12 +69,12 @@ internal sealed class ModelScanner
             return isKnown ? known.Model : null;
         }
 
-        ModelFile model = Describe(found, notes) with { PreviewPath = picture, PreviewVersion = stamp.PictureVersion };
+        ModelFile model = Describe(found, roots, notes) with { PreviewPath = picture, PreviewVersion = stamp.PictureVersion };
         _known[found.Path] = (stamp, model);
         return model;
     }
 
-    private static ModelFile Describe(FoundModel found, string[] notes)
+    private static ModelFile Describe(FoundModel found, string[] roots, string[] notes)
     {
         string name = ModelNames.PlainName(found.Path, found.Kind);
         var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = found.Kind, Path = found.Path };
@@ -83,7 +86,7 @@ internal sealed class ModelScanner
             if (Directory.Exists(found.Path))
             {
                 ModelIntroduction? introduction = ModelCardFile.Read(found.Path);
-                return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction });
+                return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction }, roots);
             }
 
             var header = TensorFile.ReadHeader(found.Path);
@@ -91,7 +94,7 @@ internal sealed class ModelScanner
             model = model with { Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title") ?? model.Details.Title, name), Kind = ModelContent.Kind(header, found.Kind) };
             return model.Kind switch
             {
-                ModelKind.Checkpoint => DescribeCheckpoint(model),
+                ModelKind.Checkpoint => DescribeCheckpoint(model, roots),
                 ModelKind.Lora => DescribeLora(model, header),
                 ModelKind.Embedding => model with { Family = ModelContent.EmbeddingFamily(header) },
                 _ => model,
@@ -109,9 +112,9 @@ internal sealed class ModelScanner
 
     private static ModelFile Detailed(ModelFile model, ModelDetails details) => model with { Details = details };
 
-    private static ModelFile DescribeCheckpoint(ModelFile model)
+    private static ModelFile DescribeCheckpoint(ModelFile model, string[] roots)
     {
-        using var checkpoint = Checkpoint.Open(model.Path);
+        using var checkpoint = Checkpoint.Open(model.Path, parts: new CheckpointParts { ModelRoots = roots });
         return model with
         {
             Family = checkpoint.Family.Label,
