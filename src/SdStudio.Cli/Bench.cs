@@ -16,7 +16,8 @@ namespace SdStudio.Cli;
 /// <param name="settings">What runs it.</param>
 /// <param name="isGuided">Whether a step is two evaluations.</param>
 /// <param name="decodes">Whether the picture is decoded too.</param>
-internal sealed class Bench(string name, string path, InferenceSettings settings, bool isGuided, bool decodes)
+/// <param name="lora">Path of a LoRA whose merging is measured too; null for none.</param>
+internal sealed class Bench(string name, string path, InferenceSettings settings, bool isGuided, bool decodes, string? lora = null)
 {
     /// <param name="width">Pixels; null for the model's native size.</param>
     /// <param name="height">Pixels; null for the model's native size.</param>
@@ -46,6 +47,7 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
         double first = watch.Elapsed.TotalSeconds;
 
         (double[] seconds, double gigaflops) = Measure(unet, latent, conditioning, steps, cancellationToken);
+        LoraBenchReport? switching = lora is null ? null : new LoraBench(lora, () => Step(unet, latent, conditioning, cancellationToken)).Run(unet, [text], checkpoint, cancellationToken);
         double? decoding = decodes ? Decode(device, checkpoint, latent, cancellationToken) : null;
         int evaluations = isGuided ? 2 : 1;
         double step = Median(seconds);
@@ -65,6 +67,7 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
             EvaluationsPerStep = evaluations,
             SecondsPerEvaluation = Rounded(step / evaluations),
             DecodeSeconds = decoding is { } value ? Rounded(value) : null,
+            Lora = switching,
             PeakMemoryBytes = MemoryWatch.PeakResident,
             PeakPrivateBytes = memory.PeakPrivate,
             MatrixGigaflops = Rounded(gigaflops),
@@ -110,12 +113,12 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static double Median(double[] values)
+    internal static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static double Rounded(double value) => Math.Round(value, 4);
+    internal static double Rounded(double value) => Math.Round(value, 4);
 }

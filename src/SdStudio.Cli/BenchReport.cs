@@ -41,6 +41,9 @@ internal sealed record BenchReport
     /// <summary>Null where decoding was left out.</summary>
     public required double? DecodeSeconds { get; init; }
 
+    /// <summary>What changing LoRAs cost; null where no LoRA was named.</summary>
+    public required LoraBenchReport? Lora { get; init; }
+
     /// <summary>Largest resident memory of the process, the mapped model file included.</summary>
     public required long PeakMemoryBytes { get; init; }
 

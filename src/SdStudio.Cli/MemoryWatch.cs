@@ -26,6 +26,11 @@ internal sealed class MemoryWatch : IDisposable
         }
     }
 
+    /// <summary>At this moment; null where the system does not tell.</summary>
+    public static long? Private => File.Exists(Status)
+        ? File.ReadLines(Status).Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)).Select(line => (long?)Bytes(line)).FirstOrDefault()
+        : null;
+
     /// <summary>Null where the system does not tell.</summary>
     public long? PeakPrivate
     {
@@ -38,20 +43,7 @@ internal sealed class MemoryWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void Look()
-    {
-        if (!File.Exists(Status))
-        {
-            return;
-        }
+    private static long Bytes(string line) => 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
 
-        foreach (string line in File.ReadLines(Status))
-        {
-            if (line.StartsWith("RssAnon:", StringComparison.Ordinal))
-            {
-                long kilobytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
-                _peakPrivate = Math.Max(_peakPrivate, kilobytes * 1024);
-            }
-        }
-    }
+    private void Look() => _peakPrivate = Math.Max(_peakPrivate, Private ?? 0);
 }
