@@ -106,6 +106,8 @@ public static class StudioServices
         services.AddSingleton<PipelineLoader>(provider => provider.GetRequiredService<ModelLoader>().Load);
         services.AddSingleton<DeviceOpening>(provider => provider.GetRequiredService<ModelLoader>().OpenDevice);
         services.AddSingleton<DeviceClosing>(provider => provider.GetRequiredService<ModelLoader>().CloseDevice);
+        services.AddSingleton<PipelineProof>(provider => provider.GetRequiredService<ModelLoader>().Prove);
+        services.AddSingleton(provider => ModelMemory.Of(provider.GetRequiredService<IOptions<InferenceOptions>>().Value.KeepModelsGigabytes));
         services.AddSingleton<PipelineHost>();
 
         // Stopped in reverse: first the worker, then the saver with what is on its way, then the ledger of what both ended.

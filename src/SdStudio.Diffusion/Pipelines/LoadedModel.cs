@@ -46,6 +46,24 @@ internal sealed class LoadedModel : IDisposable
     public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) => 
         Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
 
+    /// <summary>Whether it can be loaded, as far as headers and tokenizers tell.</summary>
+    /// <exception cref="DiffusionException">It cannot.</exception>
+    public static void Prove(string path, IReadOnlyList<string> modelRoots)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots });
+        RequirePictures(checkpoint);
+        RequireDecoder(checkpoint);
+        foreach (ComponentSummary component in checkpoint.Components)
+        {
+            if (component.MissingWeights.Length > 0)
+            {
+                _ = checkpoint.Weights(component.Component).ShapeOf(component.MissingWeights[0]);
+            }
+        }
+
+        _ = TokenizerOf(checkpoint, modelRoots);
+    }
+
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
     /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">As above.</exception>
@@ -60,8 +78,7 @@ internal sealed class LoadedModel : IDisposable
                 RequireDecoder(checkpoint);
             }
 
-            int vocabulary = (int)ClipTextGraph.Vocabulary(new WeightScope(checkpoint.TextEncoder));
-            ClipTokenizer tokenizer = TokenizerLocator.Require(Path.GetFileNameWithoutExtension(checkpoint.Path), checkpoint.TokenizerFolder, modelRoots, vocabulary);
+            ClipTokenizer tokenizer = TokenizerOf(checkpoint, modelRoots);
             List<PromptReader> readers = [];
             foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
             {
@@ -140,6 +157,9 @@ internal sealed class LoadedModel : IDisposable
             throw new UnsupportedModelException(checkpoint.Path, refusal, checkpoint.Family);
         }
     }
+
+    private static ClipTokenizer TokenizerOf(Checkpoint checkpoint, IReadOnlyList<string> modelRoots) => TokenizerLocator.Require(
+        Path.GetFileNameWithoutExtension(checkpoint.Path), checkpoint.TokenizerFolder, modelRoots, (int)ClipTextGraph.Vocabulary(new WeightScope(checkpoint.TextEncoder)));
 
     /// <summary>A model's own tokenizer says what fills its chunks; a borrowed one may belong to another family, so there the family says it.</summary>
     private static int PaddingId(Checkpoint checkpoint, int encoder, ClipTokenizer tokenizer) => checkpoint.TokenizerFolders[encoder] switch

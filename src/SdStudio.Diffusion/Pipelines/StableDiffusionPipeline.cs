@@ -50,6 +50,14 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device), settings, device);
     }
 
+    /// <summary>Whether a model can be loaded, as far as its files tell without their weights being read.</summary>
+    /// <exception cref="DiffusionException">It cannot; the message says why.</exception>
+    public static void Prove(string path, PipelineSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        LoadedModel.Prove(path, settings.ModelRoots);
+    }
+
     public RgbImage Generate(ImageRecipe recipe, IProgress<StepProgress> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipe);

@@ -20,6 +20,10 @@ public sealed class InferenceOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary>Memory that loaded models may take together, gigabytes; the one in use may take more. 0 keeps one model at a time, null allows half of the machine's memory.</summary>
+    [Range(0d, 4096d)]
+    public double? KeepModelsGigabytes { get; set; }
+
     /// <summary>Folder of plug-in provider libraries; null for none. A relative one starts at the folder of <c>appsettings.json</c>.</summary>
     public string? PluginFolder { get; set; }
 }

@@ -71,6 +71,13 @@ internal sealed partial class ModelLoader
         return StableDiffusionPipeline.Load(model.Path, _settings, device);
     }
 
+    /// <inheritdoc cref="PipelineProof"/>
+    public void Prove(ModelFile model, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        StableDiffusionPipeline.Prove(model.Path, _settings);
+    }
+
     private InferenceDevice Device()
     {
         if (_device is not null)

@@ -39,7 +39,7 @@ internal sealed class Workshop : IAsyncDisposable
         Queue = new GenerationQueue(Jobs, ledger, Times, options, time, NullLogger<GenerationQueue>.Instance);
         PictureSaver saver = new(Gallery, Queue, time, NullLogger<PictureSaver>.Instance);
         PreviewPump pump = new(time, NullLogger<PreviewPump>.Instance);
-        Pipelines = new PipelineHost(Load);
+        Pipelines = new PipelineHost(Load, static (_, _) => { }, new ModelMemory(0, static () => 0));
         Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, () => ClosedDevices++, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
         _services = [ledger, saver, pump, Worker];
     }
