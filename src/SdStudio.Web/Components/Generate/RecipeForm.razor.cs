@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Generation;
 
@@ -45,6 +46,13 @@ public sealed partial class RecipeForm : ComponentBase
     private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
 
     private IReadOnlyList<ModelFile> Loras => [.. Models.Where(model => model.Kind == ModelKind.Lora)];
+
+    /// <summary>Of the same family, and the refiners proper of Stable Diffusion XL, which make no pictures by themselves.</summary>
+    private IReadOnlyList<ModelFile> Refiners => Model is { } first
+        ? [.. Checkpoints.Where(model => model.Name != first.Name && (model.Problem is null
+            ? model.Family == first.Family
+            : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label))]
+        : [];
 
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 

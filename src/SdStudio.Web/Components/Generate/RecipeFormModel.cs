@@ -51,6 +51,9 @@ public sealed class RecipeFormModel
 
     public List<LoraSelection> Loras { get; } = [];
 
+    /// <summary>The model that takes the last steps; null for none.</summary>
+    public RefinerSelection? Refiner { get; set; }
+
     /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
     public StepSettings? BeforeDraft { get; set; }
 
@@ -114,6 +117,8 @@ public sealed class RecipeFormModel
             (Width, Height) = (after.Width, after.Height);
         }
 
+        // Another family's latents are others, so what refined the old model's pictures cannot refine these.
+        Refiner = model.Family == previous?.Family ? Refiner : null;
         Model = model.Name;
     }
 
@@ -130,6 +135,7 @@ public sealed class RecipeFormModel
         BeforeDraft = null;
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
+        Refiner = recipe.Refiner;
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -147,5 +153,6 @@ public sealed class RecipeFormModel
         Schedule = Schedule,
         ClipSkip = ClipSkip,
         Loras = [.. Loras],
+        Refiner = Refiner,
     });
 }

@@ -34,6 +34,7 @@ public static class RecipeQuery
             Add("lora", $"{lora.Name}:{Number(lora.Weight)}");
         }
 
+        Add("refiner", form.Refiner is { } refiner ? $"{refiner.Name}:{Number(refiner.SwitchAt)}" : "");
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -74,6 +75,7 @@ public static class RecipeQuery
         form.Pictures = Parsed<int>("pictures") ?? form.Pictures;
         form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
         ReadLoras();
+        ReadRefiner();
         return found;
 
         string? Text(string key)
@@ -89,6 +91,17 @@ public static class RecipeQuery
 
         T? Parsed<T>(string key) where T : struct, ISpanParsable<T> =>
             Text(key) is { } text && T.TryParse(text, CultureInfo.InvariantCulture, out T value) ? value : null;
+
+        void ReadRefiner()
+        {
+            int colon = Text("refiner") is { } text ? text.LastIndexOf(':') : -1;
+            if (colon > 0
+                && float.TryParse(values["refiner"][0].AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out float switchAt)
+                && switchAt is >= 0 and <= 1)
+            {
+                form.Refiner = new RefinerSelection(values["refiner"][0]![..colon], switchAt);
+            }
+        }
 
         void ReadLoras()
         {

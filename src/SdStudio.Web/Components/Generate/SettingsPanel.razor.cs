@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using SdStudio.Diffusion;
 using SdStudio.Diffusion.Sampling;
+using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Generation;
 
@@ -39,6 +41,10 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public Draft? Draft { get; set; }
 
+    /// <summary>Models that can take the last steps of the chosen one's pictures.</summary>
+    [Parameter]
+    public IReadOnlyList<ModelFile> Refiners { get; set; } = [];
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
@@ -56,7 +62,22 @@ public sealed partial class SettingsPanel : ComponentBase
         }
     }
 
-    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1);
+    /// <summary>With the one that is chosen now, where it is not here.</summary>
+    private List<(string Name, string Title)> RefinerNames
+    {
+        get
+        {
+            List<(string Name, string Title)> names = [.. Refiners.Select(model => (model.Name, model.Title))];
+            if (Form.Refiner is { } refiner && !names.Exists(row => row.Name == refiner.Name))
+            {
+                names.Add((refiner.Name, refiner.Name));
+            }
+
+            return names;
+        }
+    }
+
+    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1);
 
     private string? Problem =>
         Messages[nameof(RecipeFormModel.Steps)] ?? Messages[nameof(RecipeFormModel.GuidanceScale)] ?? Messages[nameof(RecipeFormModel.Sampler)]
@@ -70,6 +91,9 @@ public sealed partial class SettingsPanel : ComponentBase
 
     private Task ChooseAsync(ChangeEventArgs e, Action<string> choose) =>
         e.Value is string { Length: > 0 } key ? ChangeAsync(() => choose(key)) : Task.CompletedTask;
+
+    private Task ChooseRefinerAsync(ChangeEventArgs e) => ChangeAsync(() =>
+        Form.Refiner = e.Value is string { Length: > 0 } name ? (Form.Refiner ?? new RefinerSelection(name)) with { Name = name } : null);
 
     private Task ChoosePairAsync(ChangeEventArgs e) =>
         (e.Value as string)?.Split('/') is [string sampler, string schedule]

@@ -229,7 +229,7 @@ public sealed class RecipeFormModelTests
     [Fact]
     public void Take_WholeRecipe_GivesItBackUnchanged()
     {
-        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text" };
+        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f) };
         var form = new RecipeFormModel();
 
         form.Take(recipe, keepSeed: true);
