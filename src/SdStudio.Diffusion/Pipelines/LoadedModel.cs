@@ -43,7 +43,7 @@ internal sealed class LoadedModel : IDisposable
     public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, Checkpoint);
 
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) => 
+    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) =>
         Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
 
     /// <summary>Whether it can be loaded, as far as headers and tokenizers tell.</summary>
