@@ -70,6 +70,19 @@ public sealed class RecipeParametersTests
         Assert.Equal(recipe, RecipeParameters.TryRead(RecipeParameters.Write(recipe), Defaults));
     }
 
+    [Fact]
+    public void TryRead_Refiner_IsTheModelAndWhereItTakesOver()
+    {
+        ImageRecipe recipe = s_recipe with { Refiner = new RefinerSelection("sd_xl_refiner_1.0", 0.65f) };
+        string written = RecipeParameters.Write(recipe);
+
+        Assert.Contains("Refiner: sd_xl_refiner_1.0, Refiner switch at: 0.65", written, StringComparison.Ordinal);
+        Assert.Equal(recipe, RecipeParameters.TryRead(written, Defaults));
+        Assert.Equal(recipe, RecipeParameters.TryRead(written.Replace("refiner_1.0,", "refiner_1.0 [7440042bbd],", StringComparison.Ordinal), Defaults));
+        Assert.Equal(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
+        Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"refiner\":null", "\"unknown\":1", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("DPM++ 2M Karras", "dpmpp_2m", "karras")]
     [InlineData("euler A", "euler_a", "simple")]

@@ -101,6 +101,22 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ScanAsync_VaeThatComesLater_MakesTheCheckpointWhole()
+    {
+        using var half = TinyCheckpoint.SingleFile(keep: name => !name.StartsWith("first_stage_model.", StringComparison.Ordinal));
+        using var vae = TinyCheckpoint.SingleFile(keep: name => name.StartsWith("first_stage_model.", StringComparison.Ordinal));
+        File.Copy(half.Path, Path.Combine(Models, "half.safetensors"));
+        await _catalog.ScanAsync();
+        Assert.NotNull(Assert.Single(_catalog.Models).Problem);
+
+        Directory.CreateDirectory(Path.Combine(Models, "vae"));
+        File.Copy(vae.Path, Path.Combine(Models, "vae", "any.safetensors"));
+        await _catalog.ScanAsync();
+
+        Assert.Null(_catalog.Models.Single(model => model.Kind == ModelKind.Checkpoint).Problem);
+    }
+
+    [Fact]
     public async Task ScanAsync_LoraAmongTheCheckpoints_IsALora()
     {
         AddLora("checkpoints/style.safetensors");
