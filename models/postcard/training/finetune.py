@@ -49,16 +49,17 @@ def descend(groups: Groups, loss: Callable[[torch.Generator], torch.Tensor], *, 
     optimizer = torch.optim.Adam(settings, betas=(0.9, 0.99))
     step, before = _take_up(path, key, parameters, optimizer)
     parallel.share_start(parameters, workers)
+    gradients = parallel.Gradients(parameters, rank, workers)
     generator = torch.Generator().manual_seed(100000 * (rank + 1) + step)
     start = shown = saved = time.time()
     progress, mean, first = before / (60 * minutes), 0.0, step
     while progress < 1:
         value = loss(generator)
-        optimizer.zero_grad(set_to_none=False)
+        gradients.zero()
         value.backward()
         spent = before + time.time() - start
-        progress = parallel.average_gradients(parameters, workers, spent / (60 * minutes))
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        progress = gradients.average(spent / (60 * minutes))
+        gradients.clip(1.0)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * min(1.0, (step + 1) / warmup) * max(0.02, min(1.0, 2 * (1 - progress)))
         optimizer.step()

@@ -7,6 +7,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from norm_silu import norm_silu
+
 
 def autocast(device: Any, enabled: bool = True) -> ContextManager:
     """Mixed precision for matrix products and convolutions, in bfloat16: on processors as on GPUs, no loss scaling is
@@ -35,10 +37,10 @@ def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, heads: int, causal
 
 
 class GroupNorm(nn.GroupNorm):
-    """Group norm in the type of its input: mixed types are slow or refused on processors."""
+    """Group norm in the type of its input, and SiLU behind it if wanted."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return F.group_norm(x, self.num_groups, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+    def forward(self, x: torch.Tensor, silu: bool = False) -> torch.Tensor:
+        return norm_silu(x, self.weight, self.bias, self.num_groups, self.eps, silu)
 
 
 class LayerNorm(nn.LayerNorm):
@@ -66,10 +68,10 @@ class ResnetBlock(nn.Module):
             self.conv_shortcut = nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x: torch.Tensor, time: Optional[torch.Tensor] = None) -> torch.Tensor:
-        h = self.conv1(F.silu(self.norm1(x)))
+        h = self.conv1(self.norm1(x, silu=True))
         if time is not None:
             h = h + self.time_emb_proj(time)[:, :, None, None]
-        h = self.conv2(F.silu(self.norm2(h)))
+        h = self.conv2(self.norm2(h, silu=True))
         return (self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x) + h
 
 

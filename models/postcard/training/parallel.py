@@ -38,22 +38,64 @@ def share_start(tensors: Iterable[torch.Tensor], workers: int) -> None:
             dist.broadcast(tensor.data, 0)
 
 
-def average_gradients(parameters: Sequence[torch.nn.Parameter], workers: int, extra: float = 0.0) -> float:
-    """Replaces every gradient by its mean over the processes. A parameter that was not used counts as gradient 0.
+class Gradients:
+    """The gradients of parameters, in one stretch of memory that all workers see: averaging is two sums and no copies.
 
-    Returns the mean of `extra`; the processes agree on their clock that way, so that all of them stop at the same step.
+    Replaces the parameters' own; they must not be set to None. A parameter that was not used has gradient 0.
     """
-    for parameter in parameters:
-        if parameter.grad is None:
-            parameter.grad = torch.zeros_like(parameter)
-    if workers == 1:
-        return extra
+
+    def __init__(self, parameters: Sequence[torch.nn.Parameter], rank: int, workers: int):
+        self.rank, self.workers = rank, workers
+        size = sum(p.numel() for p in parameters)
+        if workers == 1:
+            self.values = torch.zeros(size, device=parameters[0].device)
+        else:
+            # One value more for each worker: what it says of itself.
+            self.all = _shared(workers * (size + 1), rank).view(workers, size + 1)
+            self.values, self.extra = self.all[rank, :size], self.all[rank, size:]
+        at = 0
+        for parameter in parameters:
+            stretch = self.values[at:at + parameter.numel()]
+            parameter.grad = stretch.as_strided(parameter.shape, parameter.stride(), stretch.storage_offset())
+            at += parameter.numel()
+
+    def zero(self) -> None:
+        self.values.zero_()
+
+    def average(self, extra: float = 0.0) -> float:
+        """Replaces every gradient by its mean over the workers.
+
+        Returns the mean of `extra`; the workers agree on their clock that way, so that all of them stop at the same
+        step.
+        """
+        if self.workers == 1:
+            return extra
+        import torch.distributed as dist
+        self.extra.fill_(extra)
+        dist.barrier()
+        share = self.all.tensor_split(self.workers, dim=1)[self.rank]
+        share.copy_(share.mean(0, keepdim=True).expand_as(share))
+        dist.barrier()
+        return float(self.extra)
+
+    def clip(self, longest: float) -> None:
+        """Shortens all gradients together to this length if they are longer."""
+        self.values.mul_((longest / (self.values.norm() + 1e-6)).clamp(max=1.0))
+
+
+def _shared(size: int, rank: int) -> torch.Tensor:
+    """Zeros in memory that every worker maps."""
     import torch.distributed as dist
-    flat = torch.cat([p.grad.reshape(-1) for p in parameters] + [torch.tensor([extra])])
-    dist.all_reduce(flat)
-    flat /= workers
-    at = 0
-    for parameter in parameters:
-        parameter.grad.copy_(flat[at:at + parameter.numel()].view_as(parameter))
-        at += parameter.numel()
-    return float(flat[-1])
+    path = [os.path.join(tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None), "gradients")
+            if rank == 0 else None]
+    dist.broadcast_object_list(path)
+    if rank == 0:
+        torch.from_file(path[0], shared=True, size=size).zero_()
+    dist.barrier()
+    memory = torch.from_file(path[0], shared=True, size=size)
+    dist.barrier()
+    if rank == 0:
+        # It lives on until the last worker lets go of it.
+        os.remove(path[0])
+        os.rmdir(os.path.dirname(path[0]))
+    return memory

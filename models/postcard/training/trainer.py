@@ -40,6 +40,7 @@ class Trainer:
         if os.path.exists(path):
             self._take_up(files.load_state(path, self.parameters[0].device))
         parallel.share_start(self.parameters, workers)
+        self.gradients = parallel.Gradients(self.parameters, rank, workers)
 
     def _take_up(self, state: dict) -> None:
         self.network.load_state_dict(state["net"])
@@ -64,12 +65,10 @@ class Trainer:
 
     def step(self, loss: torch.Tensor, pictures: int, **figures: torch.Tensor) -> None:
         """One step down. pictures: how many this worker looked at. figures: what to show beside the loss."""
-        for parameter in self.parameters:
-            if parameter.grad is not None:
-                parameter.grad.zero_()
+        self.gradients.zero()
         loss.backward()
-        self.pace.agree(parallel.average_gradients(self.parameters, self.workers, self.pace.elapsed()))
-        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.pace.agree(self.gradients.average(self.pace.elapsed()))
+        self.gradients.clip(1.0)
         rate = self.pace.rate()
         for group in self.adam.param_groups:
             group["lr"] = self.adam_rate * group["share"] * rate

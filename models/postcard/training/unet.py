@@ -199,5 +199,5 @@ class UNet2DConditionModel(nn.Module):
                 tapped = tap(h)
             if hasattr(block, "upsamplers"):
                 h = block.upsamplers[0](h, skips[-1].shape[-2:])
-        out = self.conv_out(F.silu(self.conv_norm_out(h)))
+        out = self.conv_out(self.conv_norm_out(h, silu=True))
         return out if tap is None else (out, tapped)
