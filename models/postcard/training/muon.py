@@ -53,21 +53,20 @@ class Muon:
     def step(self) -> None:
         for velocity, parameter in zip(self.velocity, self.parameters):
             velocity.mul_(self.momentum).add_(parameter.grad, alpha=1 - self.momentum)
+        # All workers compute before the first one sends: otherwise they would do so one after the other.
+        mine = [self._direction(k).reshape(-1) for k in self.shares[self.rank]]
         for worker, share in enumerate(self.shares):
-            for k, direction in zip(share, self._exchange(worker, share)):
+            for k, direction in zip(share, self._exchange(worker, share, mine)):
                 parameter = self.parameters[k]
                 parameter.add_(direction.view_as(parameter), alpha=-self.rate)
 
-    def _exchange(self, worker: int, share: List[int]) -> List[torch.Tensor]:
-        """The directions of one worker's share, computed there and sent to all."""
-        if not share:
-            return []
-        mine = [self._direction(k).reshape(-1) for k in share] if worker == self.rank else None
-        if self.workers == 1:
+    def _exchange(self, worker: int, share: List[int], mine: List[torch.Tensor]) -> List[torch.Tensor]:
+        """The directions of one worker's share, sent from there to all. mine: those of this worker's own."""
+        if not share or self.workers == 1:
             return mine
         import torch.distributed as dist
         sizes = [self.parameters[k].numel() for k in share]
-        flat = torch.cat(mine) if mine is not None else torch.empty(sum(sizes))
+        flat = torch.cat(mine) if worker == self.rank else torch.empty(sum(sizes))
         dist.broadcast(flat, worker)
         return list(flat.split(sizes))
 
