@@ -74,9 +74,9 @@ public sealed class LoraNetworkParityTests
 
     private static void Merge(WeightBuffers weights, IEnumerable<(IReadOnlyDictionary<string, LoraDelta>, float)> loras)
     {
-        foreach ((string name, Action<Span<float>> change) in LoraMerge.Changes(loras))
+        foreach ((string name, LoraChange change) in LoraMerge.Changes(loras))
         {
-            weights.Modify(name, change);
+            weights.Modify(name, change.AddTo);
         }
     }
 
