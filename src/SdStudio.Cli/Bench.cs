@@ -37,7 +37,7 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
         List<TextEncoder> texts = [];
         try
         {
-            texts.AddRange(checkpoint.TextEncoders.Select((weights, i) => new TextEncoder(device, weights, checkpoint.TextEncoderSettings[i])));
+            texts.AddRange(Enumerable.Range(0, checkpoint.TextEncoderSettings.Length).Select(i => new TextEncoder(device, checkpoint, i)));
             return Run(device, checkpoint, texts, w, h, steps, watch, memory, cancellationToken);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Imaging;
 
 namespace SdStudio.Diffusion.Checkpoints;
@@ -36,6 +37,9 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Full paths of the files from elsewhere that give it what it lacks, or that were chosen.</summary>
     public IReadOnlyList<string> Companions { get; internal init; } = [];
+
+    /// <summary>Networks that are ONNX graphs, run as they are; none in most models. Into these no LoRA is merged.</summary>
+    public IReadOnlyDictionary<Component, OnnxFile> Onnx { get; internal init; } = new Dictionary<Component, OnnxFile>();
 
     /// <summary>How the UNet is put together.</summary>
     public UNetLayout UNetLayout { get; }
@@ -76,16 +80,16 @@ public sealed class Checkpoint : IDisposable
     public IWeightSource Vae => Weights(Component.Vae);
 
     /// <summary>What is there and what is missing, network by network.</summary>
-    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(MapOf(component).ExpectedWeights))];
+    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(Onnx.ContainsKey(component) ? [] : MapOf(component).ExpectedWeights))];
 
     /// <summary>What the first, the second … text encoder of a family is called.</summary>
     internal static ImmutableArray<Component> TextComponents { get; } = [Component.TextEncoder, Component.SecondTextEncoder];
 
     /// <summary>The file that holds the UNet's weights: the file itself, or that in a diffusers folder; null where a folder has none.</summary>
     /// <exception cref="CheckpointException">The folder leads out of itself.</exception>
-    public static string? UNetFile(string path) => Directory.Exists(path) ? DiffusersFolder.UNetFile(path) : path;
+    public static string? UNetFile(string path) => !Directory.Exists(path) ? path : OnnxFolder.Is(path) ? OnnxFolder.UNetFile(path) : DiffusersFolder.WeightFile(path);
 
-    /// <param name="path">A .safetensors file, or a folder in the diffusers layout.</param>
+    /// <param name="path">A .safetensors file, or a folder in the diffusers layout, of weights or of ONNX graphs.</param>
     /// <param name="overrides">Settings that replace the family's, for a single file only.</param>
     /// <param name="parts">Further files to use or to look for.</param>
     /// <exception cref="CheckpointException">The files are broken or incomplete.</exception>
@@ -93,7 +97,8 @@ public sealed class Checkpoint : IDisposable
     public static Checkpoint Open(string path, CheckpointOverrides? overrides = null, CheckpointParts? parts = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Directory.Exists(path) ? DiffusersFolder.Open(path, parts ?? new CheckpointParts()) : SingleFile.Open(path, overrides, parts ?? new CheckpointParts());
+        parts ??= new CheckpointParts();
+        Checkpoint checkpoint = !Directory.Exists(path) ? SingleFile.Open(path, overrides, parts) : OnnxFolder.Is(path) ? OnnxFolder.Open(path, parts) : DiffusersFolder.Open(path, parts);
         try
         {
             SettingsCheck.ThrowIfImpossible(checkpoint);

@@ -21,6 +21,9 @@ public enum CheckpointProblem
     /// <summary>A pickle, or the archive around it, breaks a rule of its format.</summary>
     DamagedPickle,
 
+    /// <summary>An ONNX graph breaks a rule of its format.</summary>
+    DamagedOnnx,
+
     /// <summary>Some other kind of file.</summary>
     NotSafetensors,
 

@@ -64,10 +64,11 @@ internal static class DiffusersFolder
     }
 
     /// <summary>Full path of the UNet's weights, or of the first part of them; null when there are none that can be read.</summary>
-    public static string? UNetFile(string folder) =>
+    public static string? WeightFile(string folder) =>
         ComponentFiles.Find(folder, "unet", s_networkFiles) is [string first, ..] ? first : null;
 
-    private static ModelConfiguration? Configuration(string folder, string part, string file) =>
+    /// <summary>Null where the folder has none of that name.</summary>
+    public static ModelConfiguration? Configuration(string folder, string part, string file) =>
         File.Exists(Path.Combine(folder, part, file)) ? ModelConfiguration.Read(RealPath.Inside(folder, part, file)) : null;
 
     private static ComponentWeights Load(
@@ -97,7 +98,8 @@ internal static class DiffusersFolder
         return new LatentPreview(preview.Reals("latent_rgb_factors", Channels * 3), preview.Reals("latent_rgb_bias", 3));
     }
 
-    private static string? TokenizerFolder(string folder, string part)
+    /// <summary>Null where the part holds no tokenizer.</summary>
+    public static string? TokenizerFolder(string folder, string part)
     {
         string tokenizer = Path.Combine(folder, part);
         if (!File.Exists(Path.Combine(tokenizer, "vocab.json")) || !File.Exists(Path.Combine(tokenizer, "merges.txt")))
@@ -118,6 +120,6 @@ internal static class DiffusersFolder
             : new CheckpointException(folder, CheckpointProblem.MissingComponent, "This folder is not a model: it has no unet/config.json. Choose the folder that holds model_index.json.");
     }
 
-    private static UnsupportedModelException Unknown(string folder) =>
+    public static UnsupportedModelException Unknown(string folder) =>
         new(folder, $"The UNet in this folder is of a kind that SdStudio does not know. It runs {ModelFamilies.Runs}.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Inference;
@@ -177,7 +178,7 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="memory">Bytes of the whole machine: what is in use now may be free by then.</param>
     internal void RequireMemoryFor(int width, int height, long memory)
     {
-        long needed = VaeDecoder.MemoryFor(VaeOrigin.Vae, width, height);
+        long needed = VaeDecoder.MemoryFor(VaeOrigin, width, height);
         if (_device.DecodesInMainMemory && needed > memory)
         {
             throw new InferenceException(
@@ -208,9 +209,9 @@ internal sealed class LoadedModel : IDisposable
         List<PromptReader> readers = [];
         try
         {
-            foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
+            for (int i = 0; i < checkpoint.TextEncoderSettings.Length; i++)
             {
-                TextEncoder encoder = new(device, weights, checkpoint.TextEncoderSettings[i]);
+                TextEncoder encoder = new(device, checkpoint, i);
                 readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
             }
 
@@ -253,6 +254,11 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The decoder is opened late; that its weights are missing has to be said now.</summary>
     private static void RequireDecoder(Checkpoint checkpoint)
     {
+        if (checkpoint.Onnx.ContainsKey(Component.Vae))
+        {
+            return;
+        }
+
         foreach (string name in KeyMap.ForVae(checkpoint.VaeLayout).ExpectedWeights.Where(name => name.StartsWith("decoder.", StringComparison.Ordinal)))
         {
             _ = checkpoint.Vae.ShapeOf(name);
@@ -262,7 +268,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Networks of different models in one folder would only fail at the first step.</summary>
     private static void RequireFit(Checkpoint checkpoint, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet, bool isSecond)
     {
-        long latent = isSecond ? unet.OutChannels : VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
+        long latent = isSecond ? unet.OutChannels
+            : checkpoint.Onnx.TryGetValue(Component.Vae, out OnnxFile? decoder) ? OnnxFolder.LatentChannels(decoder)
+            : VaeDecoderGraph.LatentChannels(new WeightScope(checkpoint.Vae));
         int dimension = readers.Sum(reader => reader.Encoder.Dimension);
         string? misfit =
             dimension != unet.ContextDimension ? $"its {(readers.Length == 1 ? "text encoder gives" : "text encoders give")} vectors of {dimension}, its UNet reads vectors of {unet.ContextDimension}"

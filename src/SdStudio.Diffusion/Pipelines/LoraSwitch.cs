@@ -36,6 +36,11 @@ internal sealed class LoraSwitch : IDisposable
             return;
         }
 
+        if (!wanted.IsEmpty && _model.Checkpoint.Onnx.Count > 0)
+        {
+            throw new RecipeException("This model is in ONNX format: its networks run as they are, and no LoRA can be merged into them. Take the LoRAs out of the recipe, or use the safetensors version of the model.");
+        }
+
         // What is wrong with a LoRA shows before the first weight is written.
         foreach (LoraSelection selection in wanted)
         {
