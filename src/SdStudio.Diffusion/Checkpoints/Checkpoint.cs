@@ -80,7 +80,7 @@ public sealed class Checkpoint : IDisposable
     public IWeightSource Vae => Weights(Component.Vae);
 
     /// <summary>What is there and what is missing, network by network.</summary>
-    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(Onnx.ContainsKey(component) ? [] : MapOf(component).ExpectedWeights))];
+    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(ExpectedWeights(component)))];
 
     /// <summary>What the first, the second … text encoder of a family is called.</summary>
     internal static ImmutableArray<Component> TextComponents { get; } = [Component.TextEncoder, Component.SecondTextEncoder];
@@ -123,6 +123,9 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>The networks that a model of a family consists of.</summary>
     internal static IEnumerable<Component> NetworksOf(FamilyDefaults defaults) => [Component.UNet, .. TextComponents.Take(defaults.TextEncoders.Length), Component.Vae];
+
+    /// <summary>Every weight that a network needs; none where it runs as it is.</summary>
+    internal IEnumerable<string> ExpectedWeights(Component component) => Onnx.ContainsKey(component) ? [] : MapOf(component).ExpectedWeights;
 
     private KeyMap MapOf(Component component) => component switch
     {

@@ -51,6 +51,9 @@ public enum CheckpointProblem
     /// <summary>A data type that the format does not know.</summary>
     UnknownElementType,
 
+    /// <summary>A weight holds whole numbers or truth values, as quantised models do whose scales are kept in ways that are not read.</summary>
+    IntegerWeight,
+
     /// <summary>A dimension is negative or not a whole number.</summary>
     InvalidShape,
 

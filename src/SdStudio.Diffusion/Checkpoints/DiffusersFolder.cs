@@ -12,7 +12,9 @@ internal static class DiffusersFolder
     public static Checkpoint Open(string folder, CheckpointParts parts)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RequireKnownPipeline(folder);
         ModelConfiguration unet = Configuration(folder, "unet", "config.json") ?? throw NoUNet(folder);
+        unet.Require("_class_name", "UNet2DConditionModel");
         ModelFamily family = (FamilyDetector.Detect(FolderSettings.Traits(unet)) ?? throw Unknown(folder)).ThrowIfUnsupported(folder);
         ModelConfiguration? vae = Configuration(folder, "vae", "config.json");
         ModelConfiguration? scheduler = Configuration(folder, "scheduler", "scheduler_config.json");
@@ -110,6 +112,16 @@ internal static class DiffusersFolder
         _ = RealPath.Inside(folder, part, "vocab.json");
         _ = RealPath.Inside(folder, part, "merges.txt");
         return tokenizer;
+    }
+
+    /// <summary>What is made of other networks says so in its index, and could pass for another kind by the shape of its UNet.</summary>
+    private static void RequireKnownPipeline(string folder)
+    {
+        string pipeline = Configuration(folder, "", "model_index.json")?.Text("_class_name", "") ?? "";
+        if (ModelFamilies.All.FirstOrDefault(family => family.Pipeline is { } start && pipeline.StartsWith(start, StringComparison.Ordinal)) is { } known)
+        {
+            known.ThrowIfUnsupported(folder);
+        }
     }
 
     private static DiffusionException NoUNet(string folder)
