@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Pipelines;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SdStudio.Diffusion.Tensors;
 
 namespace SdStudio.Diffusion.Checkpoints.Onnx;
