@@ -16,8 +16,8 @@ namespace SdStudio.Cli;
 /// <param name="settings">What runs it.</param>
 /// <param name="isGuided">Whether a step is two evaluations.</param>
 /// <param name="decodes">Whether the picture is decoded too.</param>
-/// <param name="lora">Path of a LoRA whose merging is measured too; null for none.</param>
-internal sealed class Bench(string name, string path, InferenceSettings settings, bool isGuided, bool decodes, string? lora = null)
+/// <param name="loras">Paths of LoRAs whose merging is measured too.</param>
+internal sealed class Bench(string name, string path, InferenceSettings settings, bool isGuided, bool decodes, IReadOnlyList<string> loras)
 {
     /// <param name="width">Pixels; null for the model's native size.</param>
     /// <param name="height">Pixels; null for the model's native size.</param>
@@ -34,20 +34,36 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
             throw new IOException($"This model's sizes are multiples of {checkpoint.SizeStep}; {w} x {h} is not.");
         }
 
-        int factor = checkpoint.VaeLayout.Factor;
-        using TextEncoder text = new(device, checkpoint);
+        List<TextEncoder> texts = [];
+        try
+        {
+            texts.AddRange(Enumerable.Range(0, checkpoint.TextEncoderSettings.Length).Select(i => new TextEncoder(device, checkpoint, i)));
+            return Run(device, checkpoint, texts, w, h, steps, watch, memory, cancellationToken);
+        }
+        finally
+        {
+            texts.ForEach(text => text.Dispose());
+        }
+    }
+
+    /// <param name="watch">Runs since loading began.</param>
+    private BenchReport Run(
+        InferenceDevice device, Checkpoint checkpoint, List<TextEncoder> texts, int width, int height, int steps, Stopwatch watch, MemoryWatch memory, CancellationToken cancellationToken)
+    {
         using UNet unet = new(device, checkpoint);
         double load = watch.Elapsed.TotalSeconds;
 
         Stopwatch encoding = Stopwatch.StartNew();
-        Conditioning conditioning = new(text.Encode(new int[text.Tokens], clipSkip: 1, cancellationToken), text.Tokens, text.Dimension);
+        Conditioning conditioning = texts.Select(text => new Conditioning(text.Encode(new int[text.Tokens], clipSkip: 1, cancellationToken), text.Tokens, text.Dimension))
+            .Aggregate((first, second) => first.Beside(second)) with { Label = unet.LabelWidth is { } label ? new float[label] : null };
         double reading = encoding.Elapsed.TotalSeconds;
-        Latent latent = new MersenneNoise(1).Next(unet.InChannels, h / factor, w / factor);
+        int factor = checkpoint.VaeLayout.Factor;
+        Latent latent = new MersenneNoise(1).Next(unet.InChannels, height / factor, width / factor);
         Step(unet, latent, conditioning, cancellationToken);
         double first = watch.Elapsed.TotalSeconds;
 
         (double[] seconds, double gigaflops) = Measure(unet, latent, conditioning, steps, cancellationToken);
-        LoraBenchReport? switching = lora is null ? null : new LoraBench(lora, () => Step(unet, latent, conditioning, cancellationToken)).Run(unet, [text], checkpoint, cancellationToken);
+        LoraBenchReport? switching = loras.Count == 0 ? null : new LoraBench(loras, () => Step(unet, latent, conditioning, cancellationToken)).Run(unet, texts, checkpoint, cancellationToken);
         double? decoding = decodes ? Decode(device, checkpoint, latent, cancellationToken) : null;
         int evaluations = isGuided ? 2 : 1;
         double step = Median(seconds);
@@ -56,8 +72,8 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
             Model = name,
             Device = device.Report.Name,
             LowMemory = settings.LowMemory,
-            Width = w,
-            Height = h,
+            Width = width,
+            Height = height,
             LoadSeconds = Rounded(load),
             TextSeconds = Rounded(reading),
             LoadToFirstStepSeconds = Rounded(first),

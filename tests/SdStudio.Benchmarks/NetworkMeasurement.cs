@@ -8,7 +8,7 @@ using SdStudio.Diffusion.Tensors;
 namespace SdStudio.Benchmarks;
 
 /// <summary>
-/// Measures the networks of a checkpoint on the CPU: loading, one evaluation, decoding, memory. Evaluations alternate with a matrix product
+/// Measures the networks of a checkpoint on the CPU, at the size it was trained on: loading, one evaluation, decoding, memory. Evaluations alternate with a matrix product
 /// of the same runtime, because seconds differ from machine to machine and from minute to minute, and the share of that peak does not.
 /// </summary>
 internal static class NetworkMeasurement
@@ -16,8 +16,11 @@ internal static class NetworkMeasurement
     /// <summary>Work of one evaluation of Stable Diffusion 1.5's UNet at 64 x 64 and 77 tokens, in 10^9 operations.</summary>
     private const double UNetWork = 803;
 
-    /// <summary>Latent cells of the picture's side.</summary>
-    private const int Side = 64;
+    /// <summary>Latent cells of the side at which that work was counted.</summary>
+    private const int CountedSide = 64;
+
+    /// <summary>Of a prompt.</summary>
+    private const int Tokens = 77;
 
     private const int Evaluations = 3;
 
@@ -33,20 +36,21 @@ internal static class NetworkMeasurement
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
         using Checkpoint checkpoint = Checkpoint.Open(path);
         Print("open", clock.Elapsed.TotalSeconds, "s");
+        int side = checkpoint.NativeSize / checkpoint.SizeStep;
 
         if (unet)
         {
-            Denoise(device, checkpoint);
+            Denoise(device, checkpoint, side);
             PrintPeaks("up to the last step");
         }
 
         if (decode)
         {
             using VaeDecoder decoder = Time("load VAE decoder", () => new VaeDecoder(device, checkpoint));
-            Latent latent = Noise(4, Side, Side);
+            Latent latent = Noise(4, side, side);
             for (int i = 0; i < 2; i++)
             {
-                Time($"decode {Side * decoder.Scale} x {Side * decoder.Scale}", () => decoder.Decode(latent, CancellationToken.None));
+                Time($"decode {side * decoder.Scale} x {side * decoder.Scale}", () => decoder.Decode(latent, CancellationToken.None));
             }
 
             PrintPeaks("up to the last decoding");
@@ -56,18 +60,26 @@ internal static class NetworkMeasurement
         sampler.Join();
     }
 
-    private static void Denoise(InferenceDevice device, Checkpoint checkpoint)
+    private static void Denoise(InferenceDevice device, Checkpoint checkpoint, int side)
     {
-        using TextEncoder text = Time("load text encoder", () => new TextEncoder(device, checkpoint));
-        float[] states = Time("encode a prompt", () => text.Encode(new int[text.Tokens], clipSkip: 1, CancellationToken.None));
-        Conditioning conditioning = new(states, text.Tokens, text.Dimension);
+        if (checkpoint.Has(Component.TextEncoder))
+        {
+            using TextEncoder text = Time("load text encoder", () => new TextEncoder(device, checkpoint));
+            Time("encode a prompt", () => text.Encode(new int[text.Tokens], clipSkip: 1, CancellationToken.None));
+        }
 
+        // What the prompt says makes no difference to the time, so none is needed.
         using UNet unet = Time("load UNet", () => new UNet(device, checkpoint));
+        int dimension = (int)unet.ContextDimension;
+        Conditioning conditioning = new([.. Noise(1, Tokens, dimension).Values], Tokens, dimension)
+        {
+            Label = unet.LabelWidth is { } label ? [.. Noise(1, 1, label).Values] : null,
+        };
         Print("memory after load", PrivateBytes() / 1e9, "GB private");
 
         using MatrixProduct product = new(new InferenceSettings());
         product.Measure();
-        Latent latent = Noise(unet.InChannels, Side, Side);
+        Latent latent = Noise(unet.InChannels, side, side);
         Time("first evaluation", () => unet.Predict(latent, 999, conditioning, CancellationToken.None));
         List<double> seconds = [], processor = [], peaks = [], processorPeaks = [];
         for (int i = 0; i < Evaluations; i++)
@@ -80,8 +92,15 @@ internal static class NetworkMeasurement
             processor.Add(cpu);
         }
 
-        Print("evaluation", Median(seconds), $"s (best {seconds.Min():0.00}), {Median(processor):0.00} s of processor time");
+        Print($"evaluation, {side} x {side}", Median(seconds), $"s (best {seconds.Min():0.00}), {Median(processor):0.00} s of processor time");
         Print("matrix product", Median(peaks), $"GFLOP/s by the clock, {Median(processorPeaks):0} GFLOP/s and core by processor time");
+        Print("times what the product takes for 10^12", Median(seconds) * Median(peaks) / 1000, $"by the clock, {Median(processor) * Median(processorPeaks) / 1000:0.00} by processor time");
+        if (checkpoint.Family != ModelFamilies.StableDiffusion1 || side != CountedSide)
+        {
+            Print("memory after steps", PrivateBytes() / 1e9, "GB private");
+            return;
+        }
+
         Print(
             "share of the matrix product's speed", UNetWork / Median(seconds) / Median(peaks),
             $"by the clock, {UNetWork / Median(processor) / Median(processorPeaks):0.00} by processor time");

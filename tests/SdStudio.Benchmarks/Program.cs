@@ -8,6 +8,18 @@ if (args is ["write-sd15", string path])
     return;
 }
 
+if (args is ["write-sdxl", string xl, .. string[] part])
+{
+    FullSizeCheckpoint.WriteXl(xl, part is [string divisor] ? int.Parse(divisor, System.Globalization.CultureInfo.InvariantCulture) : 1);
+    return;
+}
+
+if (args is ["write-lora", string lora, string forModel, string rank])
+{
+    FullSizeCheckpoint.WriteLora(lora, forModel, int.Parse(rank, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
 if (args is ["measure", string checkpoint, .. string[] switches])
 {
     NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), unet: !switches.Contains("--no-unet"), decode: !switches.Contains("--no-decode"));

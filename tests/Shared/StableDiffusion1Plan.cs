@@ -2,7 +2,10 @@ using SdStudio.Diffusion.Tensors;
 
 namespace SdStudio.Tests;
 
-/// <summary>Every weight of a Stable Diffusion 1.x network of any size, under its original name, written down from the architecture.</summary>
+/// <summary>
+/// Every weight of a Stable Diffusion 1.x network of any size, under its original name, written down from the architecture; with other numbers,
+/// those of the UNet of Stable Diffusion XL.
+/// </summary>
 internal sealed record StableDiffusion1Plan
 {
     public const string UNetPrefix = "model.diffusion_model.";
@@ -11,6 +14,17 @@ internal sealed record StableDiffusion1Plan
 
     /// <summary>The real network: a UNet of 859 520 964 parameters.</summary>
     public static StableDiffusion1Plan FullSize { get; } = new();
+
+    /// <summary>The real UNet of Stable Diffusion XL, of 2 567 463 684 parameters; its text encoders are others.</summary>
+    public static StableDiffusion1Plan FullSizeXl { get; } = new()
+    {
+        Channels = [320, 640, 1280],
+        Attends = [false, true, true],
+        Depths = [0, 2, 10],
+        IsLinear = true,
+        TextWidth = 2048,
+        LabelWidth = 2816,
+    };
 
     /// <summary>As small as a file without configuration can be: 32 normalisation groups and 8 heads are its family's.</summary>
     public static StableDiffusion1Plan TinySingleFile { get; } = new()
@@ -40,6 +54,15 @@ internal sealed record StableDiffusion1Plan
 
     public bool[] Attends { get; init; } = [true, true, true, false];
 
+    /// <summary>Transformer blocks of a level that attends; the middle has as many as the last level. Empty: one each.</summary>
+    public int[] Depths { get; init; } = [];
+
+    /// <summary>Whether transformers begin and end with a linear layer instead of a convolution.</summary>
+    public bool IsLinear { get; init; }
+
+    /// <summary>Width of what the UNet is told beside the timestep; null where it is told nothing.</summary>
+    public long? LabelWidth { get; init; }
+
     public int LayersPerBlock { get; init; } = 2;
 
     public long TextWidth { get; init; } = 768;
@@ -66,6 +89,12 @@ internal sealed record StableDiffusion1Plan
         long time = Channels[0] * 4;
         Linear(list, "time_embed.0", time, Channels[0]);
         Linear(list, "time_embed.2", time, time);
+        if (LabelWidth is { } label)
+        {
+            Linear(list, "label_emb.0.0", time, label);
+            Linear(list, "label_emb.0.2", time, time);
+        }
+
         Conv(list, "input_blocks.0.0", Channels[0], 4, 3);
 
         Stack<long> skips = new([Channels[0]]);
@@ -75,7 +104,7 @@ internal sealed record StableDiffusion1Plan
         {
             for (int layer = 0; layer < LayersPerBlock; layer++, index++)
             {
-                Block(list, $"input_blocks.{index}", ref now, now, Channels[level], time, Attends[level]);
+                Block(list, $"input_blocks.{index}", ref now, now, Channels[level], time, level);
                 skips.Push(now);
             }
 
@@ -87,7 +116,7 @@ internal sealed record StableDiffusion1Plan
         }
 
         Resnet(list, "middle_block.0", now, now, time);
-        Transformer(list, "middle_block.1", now);
+        Transformer(list, "middle_block.1", now, Depths.Length == 0 ? 1 : Depths[^1]);
         Resnet(list, "middle_block.2", now, now, time);
 
         index = 0;
@@ -95,7 +124,7 @@ internal sealed record StableDiffusion1Plan
         {
             for (int layer = 0; layer <= LayersPerBlock; layer++, index++)
             {
-                Block(list, $"output_blocks.{index}", ref now, now + skips.Pop(), Channels[level], time, Attends[level]);
+                Block(list, $"output_blocks.{index}", ref now, now + skips.Pop(), Channels[level], time, level);
                 if (layer == LayersPerBlock && level > 0)
                 {
                     Conv(list, $"output_blocks.{index}.{(Attends[level] ? 2 : 1)}.conv", now, now, 3);
@@ -180,12 +209,12 @@ internal sealed record StableDiffusion1Plan
         .. TextEncoder().Select(tensor => tensor with { Name = TextPrefix + tensor.Name }),
     ];
 
-    private void Block(List<PlannedTensor> list, string name, ref long now, long input, long output, long time, bool attends)
+    private void Block(List<PlannedTensor> list, string name, ref long now, long input, long output, long time, int level)
     {
         Resnet(list, $"{name}.0", input, output, time);
-        if (attends)
+        if (Attends[level])
         {
-            Transformer(list, $"{name}.1", output);
+            Transformer(list, $"{name}.1", output, Depths.Length == 0 ? 1 : Depths[level]);
         }
 
         now = output;
@@ -204,11 +233,32 @@ internal sealed record StableDiffusion1Plan
         }
     }
 
-    private void Transformer(List<PlannedTensor> list, string name, long width)
+    private void Transformer(List<PlannedTensor> list, string name, long width, int depth)
     {
-        string block = $"{name}.transformer_blocks.0";
         Norm(list, $"{name}.norm", width);
-        Conv(list, $"{name}.proj_in", width, width, 1);
+        Project(list, $"{name}.proj_in", width);
+        for (int i = 0; i < depth; i++)
+        {
+            TransformerBlock(list, $"{name}.transformer_blocks.{i}", width);
+        }
+
+        Project(list, $"{name}.proj_out", width);
+    }
+
+    private void Project(List<PlannedTensor> list, string name, long width)
+    {
+        if (IsLinear)
+        {
+            Linear(list, name, width, width);
+        }
+        else
+        {
+            Conv(list, name, width, width, 1);
+        }
+    }
+
+    private void TransformerBlock(List<PlannedTensor> list, string block, long width)
+    {
         foreach ((string attention, long context) in new[] { ("attn1", width), ("attn2", TextWidth) })
         {
             Add(list, $"{block}.{attention}.to_q.weight", width, width);
@@ -223,8 +273,6 @@ internal sealed record StableDiffusion1Plan
         {
             Norm(list, $"{block}.{norm}", width);
         }
-
-        Conv(list, $"{name}.proj_out", width, width, 1);
     }
 
     private void VaeResnet(List<PlannedTensor> list, string name, long output, ref long now)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Imaging;
 
 namespace SdStudio.Diffusion.Checkpoints;
@@ -34,8 +35,11 @@ public sealed class Checkpoint : IDisposable
 
     public required VaeSettings VaeSettings { get; init; }
 
-    /// <summary>Full paths of the files from elsewhere that give it what it lacks, or that were chosen; none for a folder.</summary>
-    public IReadOnlyList<string> Companions => [.. _files.Skip(1).Select(file => file.Path).Where(_ => !Directory.Exists(Path))];
+    /// <summary>Full paths of the files from elsewhere that give it what it lacks, or that were chosen.</summary>
+    public IReadOnlyList<string> Companions { get; internal init; } = [];
+
+    /// <summary>Networks that are ONNX graphs, run as they are; none in most models. Into these no LoRA is merged.</summary>
+    public IReadOnlyDictionary<Component, OnnxFile> Onnx { get; internal init; } = new Dictionary<Component, OnnxFile>();
 
     /// <summary>How the UNet is put together.</summary>
     public UNetLayout UNetLayout { get; }
@@ -76,24 +80,25 @@ public sealed class Checkpoint : IDisposable
     public IWeightSource Vae => Weights(Component.Vae);
 
     /// <summary>What is there and what is missing, network by network.</summary>
-    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(MapOf(component).ExpectedWeights))];
+    public IReadOnlyList<ComponentSummary> Components => [.. NetworksOf(Family.Defaults!).Select(component => _weights[component].Summarize(ExpectedWeights(component)))];
 
     /// <summary>What the first, the second … text encoder of a family is called.</summary>
     internal static ImmutableArray<Component> TextComponents { get; } = [Component.TextEncoder, Component.SecondTextEncoder];
 
     /// <summary>The file that holds the UNet's weights: the file itself, or that in a diffusers folder; null where a folder has none.</summary>
     /// <exception cref="CheckpointException">The folder leads out of itself.</exception>
-    public static string? UNetFile(string path) => Directory.Exists(path) ? DiffusersFolder.UNetFile(path) : path;
+    public static string? UNetFile(string path) => !Directory.Exists(path) ? path : OnnxFolder.Is(path) ? OnnxFolder.UNetFile(path) : DiffusersFolder.WeightFile(path);
 
-    /// <param name="path">A .safetensors file, or a folder in the diffusers layout.</param>
+    /// <param name="path">A .safetensors file, or a folder in the diffusers layout, of weights or of ONNX graphs.</param>
     /// <param name="overrides">Settings that replace the family's, for a single file only.</param>
-    /// <param name="parts">Further files to use or to look for, for a single file only.</param>
+    /// <param name="parts">Further files to use or to look for.</param>
     /// <exception cref="CheckpointException">The files are broken or incomplete.</exception>
     /// <exception cref="UnsupportedModelException">They are sound, but of a kind that is not run.</exception>
     public static Checkpoint Open(string path, CheckpointOverrides? overrides = null, CheckpointParts? parts = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Directory.Exists(path) ? DiffusersFolder.Open(path) : SingleFile.Open(path, overrides, parts);
+        parts ??= new CheckpointParts();
+        Checkpoint checkpoint = !Directory.Exists(path) ? SingleFile.Open(path, overrides, parts) : OnnxFolder.Is(path) ? OnnxFolder.Open(path, parts) : DiffusersFolder.Open(path, parts);
         try
         {
             SettingsCheck.ThrowIfImpossible(checkpoint);
@@ -118,6 +123,9 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>The networks that a model of a family consists of.</summary>
     internal static IEnumerable<Component> NetworksOf(FamilyDefaults defaults) => [Component.UNet, .. TextComponents.Take(defaults.TextEncoders.Length), Component.Vae];
+
+    /// <summary>Every weight that a network needs; none where it runs as it is.</summary>
+    internal IEnumerable<string> ExpectedWeights(Component component) => Onnx.ContainsKey(component) ? [] : MapOf(component).ExpectedWeights;
 
     private KeyMap MapOf(Component component) => component switch
     {

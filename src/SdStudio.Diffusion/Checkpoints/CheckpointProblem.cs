@@ -21,6 +21,9 @@ public enum CheckpointProblem
     /// <summary>A pickle, or the archive around it, breaks a rule of its format.</summary>
     DamagedPickle,
 
+    /// <summary>An ONNX graph breaks a rule of its format.</summary>
+    DamagedOnnx,
+
     /// <summary>Some other kind of file.</summary>
     NotSafetensors,
 
@@ -47,6 +50,9 @@ public enum CheckpointProblem
 
     /// <summary>A data type that the format does not know.</summary>
     UnknownElementType,
+
+    /// <summary>A weight holds whole numbers or truth values, as quantised models do whose scales are kept in ways that are not read.</summary>
+    IntegerWeight,
 
     /// <summary>A dimension is negative or not a whole number.</summary>
     InvalidShape,

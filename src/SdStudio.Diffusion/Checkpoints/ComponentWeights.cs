@@ -7,6 +7,7 @@ namespace SdStudio.Diffusion.Checkpoints;
 internal sealed class ComponentWeights : IWeightSource
 {
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Place> _scales = new(StringComparer.Ordinal);
     private readonly Component _component;
     private readonly string _path;
 
@@ -24,6 +25,19 @@ internal sealed class ComponentWeights : IWeightSource
 
     public void Add(string name, ITensorFile file, TensorEntry tensor)
     {
+        if (ScaledWeight.IsOfWeight(name, out string? weight))
+        {
+            _scales[weight] = ScaledWeight.IsOne(tensor)
+                ? new Place(file, tensor)
+                : throw new UnsupportedModelException(_path, $"This model's fp8 weights are scaled row by row ({Wording.Quote(name)}), which SdStudio does not read. Use a version in fp16 or plain fp8.");
+            return;
+        }
+
+        if (ScaledWeight.IsForOthers(name))
+        {
+            return;
+        }
+
         if (!_places.TryAdd(name, new Place(file, tensor)))
         {
             throw new CheckpointException(_path, CheckpointProblem.DuplicateKey, $"The {ComponentSummary.NameOf(_component)} has the weight {Wording.Quote(name)} twice, under different names.");
@@ -47,13 +61,35 @@ internal sealed class ComponentWeights : IWeightSource
     public void CopyTo(string name, Span<byte> destination, ElementType type)
     {
         Place place = this[name];
+        if (_scales.TryGetValue(name, out Place scale))
+        {
+            ScaledWeight.CopyTo(place.File, place.Tensor, scale.File, scale.Tensor, destination, type);
+            return;
+        }
+
         place.File.CopyTo(place.Tensor, destination, type);
     }
 
     public WeightLocation LocationOf(string name)
     {
         Place place = this[name];
-        return new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Strides is null ? place.Tensor.Length : 0, place.File.AddressOf(place.Tensor));
+        return _scales.ContainsKey(name)
+            ? new WeightLocation(place.File.Path, place.Tensor.Offset, 0, 0)
+            : new WeightLocation(place.File.Path, place.Tensor.Offset, place.Tensor.Strides is null ? place.Tensor.Length : 0, place.File.AddressOf(place.Tensor));
+    }
+
+    /// <summary>Read as they are, whole numbers would make noise of every picture.</summary>
+    /// <param name="used">Names of weights, there or not.</param>
+    /// <exception cref="CheckpointException">One holds whole numbers.</exception>
+    public void ThrowIfIntegers(IEnumerable<string> used)
+    {
+        if (used.FirstOrDefault(name => _places.TryGetValue(name, out Place place) && !place.Tensor.Type.IsReal()) is { } name)
+        {
+            throw new CheckpointException(
+                _places[name].File.Path,
+                CheckpointProblem.IntegerWeight,
+                $"The {ComponentSummary.NameOf(_component)} of this model keeps the weight {Wording.Quote(name)} as {_places[name].Tensor.Type.SafetensorsName()}, in whole numbers: it is quantised in a way that SdStudio does not read, or damaged. Use a version in fp16, bf16, fp32 or fp8.");
+        }
     }
 
     public void ThrowIfChanged()

@@ -9,10 +9,12 @@ internal static class DiffusersFolder
 
     private static readonly string[] s_textFiles = ["model", "pytorch_model"];
 
-    public static Checkpoint Open(string folder)
+    public static Checkpoint Open(string folder, CheckpointParts parts)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RequireKnownPipeline(folder);
         ModelConfiguration unet = Configuration(folder, "unet", "config.json") ?? throw NoUNet(folder);
+        unet.Require("_class_name", "UNet2DConditionModel");
         ModelFamily family = (FamilyDetector.Detect(FolderSettings.Traits(unet)) ?? throw Unknown(folder)).ThrowIfUnsupported(folder);
         ModelConfiguration? vae = Configuration(folder, "vae", "config.json");
         ModelConfiguration? scheduler = Configuration(folder, "scheduler", "scheduler_config.json");
@@ -36,14 +38,20 @@ internal static class DiffusersFolder
                 weights[component] = Load(component, folder, encoder.Folder, s_textFiles, name => TextEncoderNames.FromTransformers(name, encoder.Settings.Pools), files);
             }
 
-            return new Checkpoint(weights, files, unetLayout, vaeLayout)
+            int own = files.Count;
+            IReadOnlySet<Component> others = Companions.Add(folder, weights, files, defaults, parts);
+            bool hasOtherVae = others.Contains(Component.Vae);
+            return new Checkpoint(weights, files, unetLayout, hasOtherVae ? VaeLayout.FromNames(weights[Component.Vae].Contains) : vaeLayout)
             {
                 Path = folder,
+                Companions = [.. files.Skip(own).Select(file => file.Path)],
                 Family = family,
                 Diffusion = FolderSettings.Diffusion(scheduler, defaults),
                 UNetSettings = FolderSettings.UNet(unet, unetLayout, defaults),
-                TextEncoderSettings = [.. defaults.TextEncoders.Select(encoder => FolderSettings.TextEncoder(Configuration(folder, encoder.Folder, "config.json"), encoder))],
-                VaeSettings = FolderSettings.Vae(vae, defaults),
+                TextEncoderSettings = [.. defaults.TextEncoders.Select((encoder, i) => others.Contains(Checkpoint.TextComponents[i])
+                    ? encoder.Settings with { Heads = TextEncoderNames.HeadsOf(weights[Checkpoint.TextComponents[i]], encoder.HeadWidth) }
+                    : FolderSettings.TextEncoder(Configuration(folder, encoder.Folder, "config.json"), encoder))],
+                VaeSettings = FolderSettings.Vae(hasOtherVae ? null : vae, defaults),
                 NativeSize = FolderSettings.NativeSize(unet, vaeLayout, defaults),
                 Advice = Distillations.InScheduler(scheduler) ?? Distillations.InNames(Path.GetFileName(folder)),
                 Preview = preview is null ? defaults.Preview : Preview(preview),
@@ -58,10 +66,11 @@ internal static class DiffusersFolder
     }
 
     /// <summary>Full path of the UNet's weights, or of the first part of them; null when there are none that can be read.</summary>
-    public static string? UNetFile(string folder) =>
+    public static string? WeightFile(string folder) =>
         ComponentFiles.Find(folder, "unet", s_networkFiles) is [string first, ..] ? first : null;
 
-    private static ModelConfiguration? Configuration(string folder, string part, string file) =>
+    /// <summary>Null where the folder has none of that name.</summary>
+    public static ModelConfiguration? Configuration(string folder, string part, string file) =>
         File.Exists(Path.Combine(folder, part, file)) ? ModelConfiguration.Read(RealPath.Inside(folder, part, file)) : null;
 
     private static ComponentWeights Load(
@@ -91,7 +100,8 @@ internal static class DiffusersFolder
         return new LatentPreview(preview.Reals("latent_rgb_factors", Channels * 3), preview.Reals("latent_rgb_bias", 3));
     }
 
-    private static string? TokenizerFolder(string folder, string part)
+    /// <summary>Null where the part holds no tokenizer.</summary>
+    public static string? TokenizerFolder(string folder, string part)
     {
         string tokenizer = Path.Combine(folder, part);
         if (!File.Exists(Path.Combine(tokenizer, "vocab.json")) || !File.Exists(Path.Combine(tokenizer, "merges.txt")))
@@ -104,6 +114,16 @@ internal static class DiffusersFolder
         return tokenizer;
     }
 
+    /// <summary>What is made of other networks says so in its index, and could pass for another kind by the shape of its UNet.</summary>
+    private static void RequireKnownPipeline(string folder)
+    {
+        string pipeline = Configuration(folder, "", "model_index.json")?.Text("_class_name", "") ?? "";
+        if (ModelFamilies.All.FirstOrDefault(family => family.Pipeline is { } start && pipeline.StartsWith(start, StringComparison.Ordinal)) is { } known)
+        {
+            known.ThrowIfUnsupported(folder);
+        }
+    }
+
     private static DiffusionException NoUNet(string folder)
     {
         string kind = Configuration(folder, "", "model_index.json")?.Text("_class_name", "") ?? "";
@@ -112,6 +132,6 @@ internal static class DiffusersFolder
             : new CheckpointException(folder, CheckpointProblem.MissingComponent, "This folder is not a model: it has no unet/config.json. Choose the folder that holds model_index.json.");
     }
 
-    private static UnsupportedModelException Unknown(string folder) =>
+    public static UnsupportedModelException Unknown(string folder) =>
         new(folder, $"The UNet in this folder is of a kind that SdStudio does not know. It runs {ModelFamilies.Runs}.");
 }

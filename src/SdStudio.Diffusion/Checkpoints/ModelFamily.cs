@@ -8,6 +8,12 @@ public sealed record ModelFamily(string Key, string Label)
     /// <summary>Sign: some weight's name begins like this.</summary>
     public string? NamePrefix { get; init; }
 
+    /// <summary>Sign: some weight's name has this in it.</summary>
+    public string? NamePart { get; init; }
+
+    /// <summary>How the class that a folder's <c>model_index.json</c> names begins; null where no folder is recognised by that.</summary>
+    public string? Pipeline { get; init; }
+
     /// <summary>Sign: whether there is a UNet at all.</summary>
     public bool? HasUNet { get; init; }
 
@@ -37,6 +43,7 @@ public sealed record ModelFamily(string Key, string Label)
 
     internal bool Matches(ModelTraits traits) =>
         (NamePrefix is null || traits.Names.Any(name => name.StartsWith(NamePrefix, StringComparison.Ordinal)))
+        && (NamePart is null || traits.Names.Any(name => name.Contains(NamePart, StringComparison.Ordinal)))
         && (HasUNet is null || HasUNet == traits.InputChannels is not null)
         && (InputChannels is null || InputChannels == traits.InputChannels)
         && (ContextWidth is null || ContextWidth == traits.ContextWidth)

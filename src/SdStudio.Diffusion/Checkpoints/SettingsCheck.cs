@@ -12,6 +12,11 @@ internal static class SettingsCheck
             throw Impossible(checkpoint, $"its UNet has {checkpoint.UNetLayout.Levels} levels, but heads are given for {checkpoint.UNetSettings.HeadsPerLevel.Length}");
         }
 
+        foreach (Component component in Checkpoint.NetworksOf(checkpoint.Family.Defaults!).Where(checkpoint.Has))
+        {
+            checkpoint.Weights(component).ThrowIfIntegers(checkpoint.ExpectedWeights(component));
+        }
+
         if (checkpoint.Has(Component.UNet))
         {
             for (int level = 0; level < checkpoint.UNetLayout.Levels; level++)

@@ -126,7 +126,7 @@ internal sealed partial class GraphBuilder
     /// </summary>
     private string FileIn(string path)
     {
-        string file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        string file = ModelStream.Guard(path, () => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path));
         string folder = Path.GetDirectoryName(file) ?? "/";
         _graph.WeightFolder ??= folder;
         return folder == _graph.WeightFolder

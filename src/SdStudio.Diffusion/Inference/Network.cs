@@ -7,7 +7,7 @@ namespace SdStudio.Diffusion.Inference;
 /// A graph that runs. Builds a session when one is first needed and again when the way weights get into it or, on providers that want
 /// fixed shapes, sizes changed. One run at a time.
 /// </summary>
-internal sealed class Network : IDisposable
+internal sealed class Network : INetwork
 {
     /// <summary>Of fixed sizes two are kept: prompt and negative prompt of different length take turns within every step.</summary>
     private const int MostSessions = 2;
@@ -37,9 +37,6 @@ internal sealed class Network : IDisposable
     /// <summary>How many sessions were built so far.</summary>
     internal int SessionsBuilt { get; private set; }
 
-    /// <returns>Outputs by name, row-major float32.</returns>
-    /// <exception cref="InferenceException">It failed; another run may still succeed.</exception>
-    /// <exception cref="OperationCanceledException">Within a fraction of a run; the network stays usable.</exception>
     public IReadOnlyDictionary<string, float[]> Run(IReadOnlyList<NetworkInput> inputs, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Prompts;
@@ -21,11 +22,20 @@ public sealed class TextEncoder : IDisposable
     /// <summary>One small session for each number of layers that was asked for, all over the same weights.</summary>
     private readonly Dictionary<int, Network> _networks = [];
 
-    /// <summary>The first text encoder of a model.</summary>
+    /// <summary>The graph that the model brings; it has all its outputs in one session.</summary>
+    private readonly OnnxNetwork? _imported;
+
+    /// <summary>One text encoder of a model.</summary>
+    /// <param name="index">In the model's order; the first, in most families, is the only one.</param>
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
-    public TextEncoder(InferenceDevice device, Checkpoint checkpoint)
-        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).TextEncoder, checkpoint.TextEncoderSettings[0])
+    public TextEncoder(InferenceDevice device, Checkpoint checkpoint, int index = 0)
+        : this(
+            device,
+            (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Weights(Checkpoint.TextComponents[index]),
+            checkpoint.TextEncoderSettings[index],
+            [],
+            checkpoint.Onnx.GetValueOrDefault(Checkpoint.TextComponents[index]))
     {
     }
 
@@ -36,7 +46,8 @@ public sealed class TextEncoder : IDisposable
     {
     }
 
-    internal TextEncoder(InferenceDevice device, IWeightSource source, TextEncoderSettings settings, IReadOnlyCollection<string> taps)
+    /// <param name="graph">Runs as it is, where the model brings one.</param>
+    internal TextEncoder(InferenceDevice device, IWeightSource source, TextEncoderSettings settings, IReadOnlyCollection<string> taps, OnnxFile? graph = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(source);
@@ -44,12 +55,18 @@ public sealed class TextEncoder : IDisposable
 
         WeightScope scope = new(source);
         (Layers, Tokens, Dimension, _vocabulary) =
-            (ClipTextGraph.Layers(scope), (int)ClipTextGraph.Tokens(scope), (int)ClipTextGraph.Dimension(scope), ClipTextGraph.Vocabulary(scope));
-        PooledDimension = settings.Pools ? (int)scope.SizeOf("text_projection.weight", 0) : null;
+            (graph is null ? ClipTextGraph.Layers(scope) : settings.NormalizesStates ? 1 : OnnxFolder.HiddenLayers(graph), (int)ClipTextGraph.Tokens(scope), (int)ClipTextGraph.Dimension(scope), ClipTextGraph.Vocabulary(scope));
+        PooledDimension = !settings.Pools ? null : graph is not null ? OnnxFolder.PooledDimension(graph) : (int)scope.SizeOf("text_projection.weight", 0);
         (_plan, _settings, _taps) = (device.Text, settings, taps);
         Weights = new WeightBuffers(source, _plan.Delivery, _plan.Operators.Precision);
         try
         {
+            if (graph is not null)
+            {
+                _imported = new OnnxNetwork(Name, _plan, graph, input => input.Name == ClipTextGraph.Ids ? [input with { Name = OnnxFolder.Ids }] : []);
+                return;
+            }
+
             NetworkFor(Layers);
         }
         catch
@@ -110,6 +127,7 @@ public sealed class TextEncoder : IDisposable
 
     public void Dispose()
     {
+        _imported?.Dispose();
         foreach (Network network in _networks.Values)
         {
             network.Dispose();
@@ -128,11 +146,29 @@ public sealed class TextEncoder : IDisposable
             wide[i] = ids[i];
         }
 
-        NetworkInput[] text = [new NetworkInput(ClipTextGraph.Ids, wide, 1, Tokens), .. WordInputs(words)];
+        NetworkInput tokens = new(ClipTextGraph.Ids, wide, 1, Tokens);
+        if (_imported is not null)
+        {
+            return Imported(_imported.Run([tokens], cancellation), clipSkip);
+        }
+
+        NetworkInput[] text = [tokens, .. WordInputs(words)];
 
         // The end token has the highest id there is; padding may repeat it, and the first one counts.
         NetworkInput end = new(ClipTextGraph.End, new[] { (long)System.Numerics.Tensors.TensorPrimitives.IndexOfMax<long>(wide) }, 1, 1);
         return NetworkFor(Layers + 1 - clipSkip).Run(_settings.Pools ? [.. text, end] : text, cancellation);
+    }
+
+    /// <summary>The answers of an exported graph under our own names. Without the final normalisation it tells every layer, else only the last.</summary>
+    private Dictionary<string, float[]> Imported(IReadOnlyDictionary<string, float[]> answers, int clipSkip)
+    {
+        Dictionary<string, float[]> results = new() { [ClipTextGraph.Result] = answers[_settings.NormalizesStates ? OnnxFolder.LastState : OnnxFolder.HiddenState(Layers + 1 - clipSkip)] };
+        if (_settings.Pools)
+        {
+            results.Add(ClipTextGraph.Pooled, answers[OnnxFolder.PooledText]);
+        }
+
+        return results;
     }
 
     /// <summary>Which tokens keep their own vectors, and the vectors of the others.</summary>

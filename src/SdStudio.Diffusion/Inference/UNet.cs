@@ -1,5 +1,6 @@
 using System.Globalization;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Prompts;
@@ -13,7 +14,8 @@ public sealed class UNet : IDisposable
     private const string Name = "UNet";
 
     private readonly InferenceDevice _device;
-    private readonly Network _network;
+    private readonly INetwork _network;
+    private readonly string _result = UNetGraph.Result;
     private readonly int _inChannels, _outChannels;
     private readonly long _contextDimension;
     private readonly int? _labelWidth;
@@ -21,7 +23,7 @@ public sealed class UNet : IDisposable
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public UNet(InferenceDevice device, Checkpoint checkpoint)
-        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).UNet, checkpoint.UNetSettings)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).UNet, checkpoint.UNetSettings, [], checkpoint.Onnx.GetValueOrDefault(Component.UNet))
     {
     }
 
@@ -32,19 +34,30 @@ public sealed class UNet : IDisposable
     {
     }
 
-    internal UNet(InferenceDevice device, IWeightSource source, UNetSettings settings, IReadOnlyCollection<string> taps)
+    /// <param name="graph">Runs as it is, where the model brings one.</param>
+    internal UNet(InferenceDevice device, IWeightSource source, UNetSettings settings, IReadOnlyCollection<string> taps, OnnxFile? graph = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(settings);
 
-        WeightScope scope = new(source);
         _device = device;
+        ExecutionPlan plan = device.Denoising;
+        if (graph is not null)
+        {
+            (_inChannels, _outChannels, _contextDimension) = ((int)OnnxFolder.InChannels(graph), (int)OnnxFolder.OutChannels(graph), OnnxFolder.ContextDimension(graph));
+            int? pooled = OnnxFolder.PooledDimension(graph);
+            (_labelWidth, _result) = (pooled + OnnxFolder.SizeNumbers(graph), OnnxFolder.Prediction);
+            Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
+            _network = new OnnxNetwork(Name, plan, graph, input => Exported(input, pooled ?? 0));
+            return;
+        }
+
+        WeightScope scope = new(source);
         _inChannels = (int)scope.SizeOf("input_blocks.0.0.weight", 1);
         _outChannels = (int)scope.SizeOf("out.2.weight", 0);
         _contextDimension = UNetGraph.ContextDimension(scope) ?? 1;
         _labelWidth = (int?)UNetGraph.LabelWidth(scope);
-        ExecutionPlan plan = device.Denoising;
         Weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
         try
         {
@@ -86,7 +99,7 @@ public sealed class UNet : IDisposable
             new NetworkInput(UNetGraph.Timestep, new[] { timestep }, 1),
             new NetworkInput(UNetGraph.Context, conditioning.Values, 1, conditioning.Tokens, conditioning.Dimension),
             conditioning.Label,
-            cancellation)[UNetGraph.Result];
+            cancellation)[_result];
         return Finite(new Latent(_outChannels, x.Height, x.Width, result));
     }
 
@@ -122,7 +135,7 @@ public sealed class UNet : IDisposable
             new NetworkInput(UNetGraph.Timestep, new[] { timestep, timestep }, 2),
             new NetworkInput(UNetGraph.Context, (float[])[.. conditional.Values, .. unconditional.Values], 2, conditional.Tokens, conditional.Dimension),
             _labelWidth is null ? null : [.. conditional.Label!, .. unconditional.Label!],
-            cancellation)[UNetGraph.Result];
+            cancellation)[_result];
         int half = result.Length / 2;
         return (Finite(new Latent(_outChannels, x.Height, x.Width, result[..half])), Finite(new Latent(_outChannels, x.Height, x.Width, result[half..])));
     }
@@ -132,6 +145,21 @@ public sealed class UNet : IDisposable
         NetworkInput sample, NetworkInput timestep, NetworkInput context, float[]? label, CancellationToken cancellation) => _network.Run(
             _labelWidth is { } width ? [sample, timestep, context, new NetworkInput(UNetGraph.Label, label!, label!.Length / width, width)] : [sample, timestep, context],
             cancellation);
+
+    /// <summary>What exporters call the inputs; they give the text as one vector and the numbers about the picture apart, and make sinusoids of those themselves.</summary>
+    private static NetworkInput[] Exported(NetworkInput input, int pooled) => input.Name switch
+    {
+        UNetGraph.Sample => [input with { Name = OnnxFolder.Sample }],
+        UNetGraph.Timestep => [input with { Name = OnnxFolder.Timestep }],
+        UNetGraph.Context => [input with { Name = OnnxFolder.Context }],
+        _ => [Columns(input, OnnxFolder.PooledText, 0, pooled), Columns(input, OnnxFolder.Sizes, pooled, (int)input.Shape[1])],
+    };
+
+    private static NetworkInput Columns(NetworkInput label, string name, int from, int to)
+    {
+        (float[] values, int width) = ((float[])label.Values, (int)label.Shape[1]);
+        return new NetworkInput(name, Enumerable.Range(0, (int)label.Shape[0]).SelectMany(row => values[(row * width + from)..(row * width + to)]).ToArray(), label.Shape[0], to - from);
+    }
 
     private static Latent Finite(Latent latent) => latent.IsFinite() ? latent : throw InferenceException.NotANumber(Name);
 

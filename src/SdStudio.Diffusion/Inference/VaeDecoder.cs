@@ -1,5 +1,6 @@
 using System.Globalization;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Graphs.Networks;
 using SdStudio.Diffusion.Tensors;
@@ -12,13 +13,14 @@ public sealed class VaeDecoder : IDisposable
     private const string Name = "VAE decoder";
 
     private readonly WeightBuffers _weights;
-    private readonly Network _network;
+    private readonly INetwork _network;
+    private readonly string _result = VaeDecoderGraph.Image;
     private readonly long _channels;
 
     /// <exception cref="CheckpointException">A weight is missing.</exception>
     /// <exception cref="InferenceException">It cannot be loaded.</exception>
     public VaeDecoder(InferenceDevice device, Checkpoint checkpoint)
-        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Vae, checkpoint.VaeSettings)
+        : this(device, (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Vae, checkpoint.VaeSettings, [], checkpoint.Onnx.GetValueOrDefault(Component.Vae), checkpoint.VaeLayout.Factor)
     {
     }
 
@@ -29,16 +31,25 @@ public sealed class VaeDecoder : IDisposable
     {
     }
 
-    internal VaeDecoder(InferenceDevice device, IWeightSource source, VaeSettings settings, IReadOnlyCollection<string> taps)
+    /// <param name="graph">Runs as it is, where the model brings one.</param>
+    /// <param name="scale">Pixels a latent cell of that graph.</param>
+    internal VaeDecoder(InferenceDevice device, IWeightSource source, VaeSettings settings, IReadOnlyCollection<string> taps, OnnxFile? graph = null, int scale = 8)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(settings);
 
-        WeightScope scope = new(source);
-        (_channels, Scale) = (VaeDecoderGraph.LatentChannels(scope), VaeDecoderGraph.Scale(scope));
         ExecutionPlan plan = device.Pixels;
         _weights = new WeightBuffers(source, plan.Delivery, plan.Operators.Precision);
+        if (graph is not null)
+        {
+            (_channels, Scale, _result) = (OnnxFolder.LatentChannels(graph), scale, OnnxFolder.Sample);
+            _network = new OnnxNetwork(Name, plan, graph, input => [input with { Name = OnnxFolder.LatentSample }]);
+            return;
+        }
+
+        WeightScope scope = new(source);
+        (_channels, Scale) = (VaeDecoderGraph.LatentChannels(scope), VaeDecoderGraph.Scale(scope));
         try
         {
             _network = new Network(Name, plan, _weights, g => VaeDecoderGraph.Build(g, settings), taps);
@@ -61,9 +72,22 @@ public sealed class VaeDecoder : IDisposable
     /// <param name="height">Pixels.</param>
     public static long MemoryFor(IWeightSource source, int width, int height)
     {
-        const int Maps = 4;
         WeightScope layer = new(source, "decoder.up.0.block.0.conv1");
-        return Maps * sizeof(float) * Math.Max(layer.SizeOf("weight", 0), layer.SizeOf("weight", 1)) * width * height;
+        return MemoryFor(Math.Max(layer.SizeOf("weight", 0), layer.SizeOf("weight", 1)), width, height);
+    }
+
+    /// <summary>The same for a model that may bring its decoder as a graph, whose layers are as wide as those of every known one.</summary>
+    public static long MemoryFor(Checkpoint checkpoint, int width, int height)
+    {
+        const long UsualWidth = 256;
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return checkpoint.Onnx.ContainsKey(Component.Vae) ? MemoryFor(UsualWidth, width, height) : MemoryFor(checkpoint.Vae, width, height);
+    }
+
+    private static long MemoryFor(long layerWidth, int width, int height)
+    {
+        const int Maps = 4;
+        return Maps * sizeof(float) * layerWidth * width * height;
     }
 
     /// <param name="z">Already divided by the scaling factor.</param>
@@ -72,7 +96,7 @@ public sealed class VaeDecoder : IDisposable
     public float[] Decode(Latent z, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(z);
-        float[] image = Run(z, cancellation)[VaeDecoderGraph.Image];
+        float[] image = Run(z, cancellation)[_result];
         return float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(image)) ? image : throw InferenceException.NotANumber(Name);
     }
 

@@ -62,6 +62,8 @@ internal sealed unsafe class WeightBuffer : IDisposable
 
     public bool IsModified { get; private set; }
 
+    public long ElementCount => _shape.ElementCount;
+
     /// <summary>Bytes that have to be converted before <see cref="Value"/> is there; 0 when nothing is to be done.</summary>
     public long BytesToLoad => Form.Route == WeightRoute.Input && _mapped == 0 && _owned == null ? ByteCount(Form.Type) : 0;
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Graphs;
 using SdStudio.Diffusion.Tensors;
@@ -6,7 +8,7 @@ namespace SdStudio.Diffusion.Inference;
 
 /// <summary>
 /// The weights of one network as the runtime gets them, shared by all its sessions. This is where LoRAs are merged:
-/// <see cref="Modify"/> starts from the file's values every time, so nothing is left over from an earlier merge.
+/// <see cref="Modify(string, Action{Span{float}})"/> starts from the file's values every time, so nothing is left over from an earlier merge.
 /// </summary>
 /// <remarks>
 /// On a CPU a change shows in the next run at once. On an accelerator, which copied its weights when it loaded the graph, a weight that is
@@ -35,6 +37,9 @@ public sealed class WeightBuffers : IDisposable
     /// <summary>Grows when a weight gets into graphs in another way than before, so that sessions have to be built anew.</summary>
     internal int Layout { get; private set; }
 
+    /// <summary>How often a weight was modified or restored.</summary>
+    internal int Writes { get; private set; }
+
     internal IWeightSource Source => _source;
 
     public bool Contains(string name) => _source.Contains(name);
@@ -42,14 +47,21 @@ public sealed class WeightBuffers : IDisposable
     /// <summary>Replaces a weight by what <paramref name="change"/> makes of the file's values, row-major. Seen from the next run on.</summary>
     /// <exception cref="CheckpointException">The weight is missing.</exception>
     /// <exception cref="InferenceException">Memory does not suffice.</exception>
-    public void Modify(string name, Action<Span<float>> change)
+    public void Modify(string name, Action<Span<float>> change) => Modify(new Dictionary<string, Action<Span<float>>> { [name] = change }, CancellationToken.None);
+
+    /// <summary>The same for several weights by name, on all cores.</summary>
+    /// <param name="changes">Called on several threads.</param>
+    /// <exception cref="CheckpointException">A weight is missing.</exception>
+    /// <exception cref="InferenceException">Memory does not suffice.</exception>
+    /// <exception cref="OperationCanceledException">Between two weights. Those that are not done count as modified all the same.</exception>
+    public void Modify(IReadOnlyDictionary<string, Action<Span<float>>> changes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        _ = this[name];
+        ArgumentNullException.ThrowIfNull(changes);
+        (WeightBuffer Buffer, Action<Span<float>> Change)[] buffers = [.. changes.Select(change => (this[change.Key], change.Value)).OrderByDescending(change => change.Item1.ElementCount)];
 
         // Named before it is tried: what fails half-way has to be restored like what succeeded.
-        _modified.Add(name);
-        Change(name, buffer => buffer.Modify(change));
+        _modified.UnionWith(changes.Keys);
+        Change([.. buffers.Select(change => change.Buffer)], () => ForEach(buffers, change => change.Buffer.Modify(change.Change), cancellationToken));
     }
 
     /// <summary>Brings back the file's values, bit for bit.</summary>
@@ -57,7 +69,8 @@ public sealed class WeightBuffers : IDisposable
     {
         if (_modified.Contains(name))
         {
-            Change(name, buffer => buffer.Restore());
+            WeightBuffer buffer = this[name];
+            Change([buffer], buffer.Restore);
             _modified.Remove(name);
         }
     }
@@ -95,25 +108,37 @@ public sealed class WeightBuffers : IDisposable
         WeightBuffer[] waiting = [.. _buffers.Values.Where(b => b.BytesToLoad > 0).OrderByDescending(b => b.BytesToLoad)];
         try
         {
-            Parallel.ForEach(
-                System.Collections.Concurrent.Partitioner.Create(waiting, System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-                buffer => buffer.Load());
+            ForEach(waiting, buffer => buffer.Load(), CancellationToken.None);
         }
-        catch (AggregateException e)
+        catch (OutOfMemoryException e)
         {
-            Exception cause = e.InnerExceptions.FirstOrDefault(inner => inner is OutOfMemoryException) ?? e.InnerExceptions[0];
-            throw cause is OutOfMemoryException ? InferenceException.From(cause, "model's weights") : cause;
+            throw InferenceException.From(e, "model's weights");
         }
     }
 
-    private void Change(string name, Action<WeightBuffer> change)
+    /// <summary>On all cores, one item after the other; the first that fails ends it.</summary>
+    private static void ForEach<T>(IEnumerable<T> items, Action<T> action, CancellationToken cancellationToken)
     {
-        WeightBuffer buffer = this[name];
-        WeightForm before = buffer.Form;
         try
         {
-            change(buffer);
+            Parallel.ForEach(
+                Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+                action);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(inner => inner is OutOfMemoryException) ?? e.InnerExceptions[0]);
+        }
+    }
+
+    private void Change(WeightBuffer[] buffers, Action change)
+    {
+        WeightForm[] before = [.. buffers.Select(buffer => buffer.Form)];
+        Writes += buffers.Length;
+        try
+        {
+            change();
         }
         catch (OutOfMemoryException e)
         {
@@ -123,7 +148,7 @@ public sealed class WeightBuffers : IDisposable
         {
             // After a failure too: memory that sessions are bound to may be gone.
             Version++;
-            if (buffer.Form != before)
+            if (!buffers.Select(buffer => buffer.Form).SequenceEqual(before))
             {
                 Layout++;
             }

@@ -9,17 +9,30 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>One model's part in denoising: what it reads of the prompt, and its network as a denoiser.</summary>
 internal sealed class DenoisingStage : IDisposable
 {
-    private readonly PromptCache _prompts;
+    private readonly IReadOnlyCollection<string> _embeddingFolders;
+    private PromptCache _prompts;
 
     /// <param name="model">Belongs to the stage from here on.</param>
     /// <param name="embeddingFolders">See <see cref="PipelineSettings.EmbeddingFolders"/>.</param>
-    public DenoisingStage(LoadedModel model, IEnumerable<string> embeddingFolders)
+    public DenoisingStage(LoadedModel model, IReadOnlyCollection<string> embeddingFolders)
     {
-        Model = model;
+        (Model, _embeddingFolders) = (model, embeddingFolders);
         _prompts = new PromptCache(model, embeddingFolders);
     }
 
     public LoadedModel Model { get; }
+
+    /// <inheritdoc cref="LoadedModel.Use"/>
+    public bool Use(CheckpointParts parts)
+    {
+        bool readsAnew = Model.Use(parts);
+        if (readsAnew)
+        {
+            _prompts = new PromptCache(Model, _embeddingFolders);
+        }
+
+        return readsAnew;
+    }
 
     /// <summary>Reads the recipe's prompts.</summary>
     /// <param name="loras">Those that are merged at this moment.</param>

@@ -5,31 +5,40 @@ using SdStudio.Diffusion.Loras;
 namespace SdStudio.Diffusion.Pipelines;
 
 /// <summary>
-/// Keeps the loaded weights in step with the LoRAs of the recipe. Only weights that a LoRA of the old or new selection touches
-/// are written, always from the pristine values of the file, so that no number of switches wears the base model.
+/// Keeps the loaded weights in step with the LoRAs of the recipe. A switch writes only what it changes, see <see cref="MergedLoras"/>:
+/// another strength of one LoRA leaves the weights of the others alone.
 /// </summary>
 internal sealed class LoraSwitch : IDisposable
 {
     private readonly LoadedModel _model;
     private readonly Func<string, string?> _find;
     private readonly Dictionary<string, Opened> _open = [];
+    private readonly MergedLoras _unet;
+    private MergedLoras[] _texts;
 
-    /// <summary>Default while the weights are in between, also after a merge that failed: then the next selection writes them all again.</summary>
+    /// <summary>Default while the weights are in between, also after a merge that failed.</summary>
     private ImmutableArray<LoraSelection> _selected = [];
 
     public LoraSwitch(LoadedModel model, Func<string, string?> find)
     {
         (_model, _find) = (model, find);
+        _unet = new MergedLoras(model.UNet.Weights);
+        _texts = MergedInto(model.TextEncoders);
     }
 
     /// <exception cref="RecipeException">A LoRA is not there.</exception>
-    /// <exception cref="DiffusionException">A LoRA is broken or made for another family, or a file or memory fails; the next selection starts from the file again.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled, perhaps between two weights; the next selection starts from the file again.</exception>
+    /// <exception cref="DiffusionException">A LoRA is broken or made for another family, or a file or memory fails; the next selection puts right what was half done.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, perhaps between two weights; the next selection does the rest.</exception>
     public void Select(ImmutableArray<LoraSelection> wanted, CancellationToken cancellationToken)
     {
         if (!_selected.IsDefault && wanted.AsSpan().SequenceEqual(_selected.AsSpan()))
         {
             return;
+        }
+
+        if (!wanted.IsEmpty && _model.Checkpoint.Onnx.Count > 0)
+        {
+            throw new RecipeException("This model is in ONNX format: its networks run as they are, and no LoRA can be merged into them. Take the LoRAs out of the recipe, or use the safetensors version of the model.");
         }
 
         // What is wrong with a LoRA shows before the first weight is written.
@@ -42,16 +51,13 @@ internal sealed class LoraSwitch : IDisposable
         _selected = default;
         try
         {
-            Merge(_model.UNet.Weights, wanted.Select(selection => (Matched(selection).UNet, selection.Weight)), cancellationToken);
-            foreach ((int encoder, TextEncoder text) in _model.TextEncoders.Index())
+            _unet.Become(wanted.Select(selection => (Matched(selection).UNet, selection.Weight)), cancellationToken);
+            foreach ((int encoder, MergedLoras text) in _texts.Index())
             {
-                Merge(
-                    text.Weights,
-                    wanted.Select(selection => (Matched(selection).TextEncoders[encoder], selection.TextEncoderWeight ?? selection.Weight)),
-                    cancellationToken);
+                text.Become(wanted.Select(selection => (Matched(selection).TextEncoders[encoder], selection.TextEncoderWeight ?? selection.Weight)), cancellationToken);
             }
         }
-        catch
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // A file that was changed in use is opened anew the next time.
             Dispose();
@@ -66,6 +72,16 @@ internal sealed class LoraSwitch : IDisposable
         }
     }
 
+    /// <summary>The text encoders are others now, as the files have them.</summary>
+    public void Forget()
+    {
+        _selected = default;
+        _texts = MergedInto(_model.TextEncoders);
+
+        // They were matched with the encoders that are gone.
+        Dispose();
+    }
+
     public void Dispose()
     {
         foreach (Opened lora in _open.Values)
@@ -78,21 +94,7 @@ internal sealed class LoraSwitch : IDisposable
 
     private MatchedLora Matched(LoraSelection selection) => _open[selection.Name].Matched;
 
-    private static void Merge(WeightBuffers weights, IEnumerable<(IReadOnlyDictionary<string, LoraDelta> Deltas, float Weight)> loras, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<string, Action<Span<float>>> changes = LoraMerge.Changes(loras);
-        foreach (string name in weights.Modified.Where(name => !changes.ContainsKey(name)).ToList())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            weights.Restore(name);
-        }
-
-        foreach ((string name, Action<Span<float>> change) in changes)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            weights.Modify(name, change);
-        }
-    }
+    private static MergedLoras[] MergedInto(IEnumerable<TextEncoder> encoders) => [.. encoders.Select(encoder => new MergedLoras(encoder.Weights))];
 
     private void Open(string name)
     {

@@ -49,6 +49,11 @@ internal sealed class PromptCache
                 CultureInfo.InvariantCulture, $"The prompt fills {chunks.Count} chunks of 75 tokens; {MostChunks} is the most. Shorten it, or use fewer BREAKs."));
         }
 
+        if (_model.Checkpoint.Onnx.Count > 0 && chunks.Any(chunk => chunk.Words.Count > 0))
+        {
+            throw new RecipeException("This model is in ONNX format: its text encoder runs as it is, and no textual inversion can be put into it. Take that word out of the prompt, or use the safetensors version of the model.");
+        }
+
         Conditioning conditioning = _model.Encode(prompt, clipSkip, cancellationToken);
         _entries.AddFirst((key, conditioning));
         if (_entries.Count > Capacity)

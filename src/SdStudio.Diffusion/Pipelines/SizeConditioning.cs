@@ -14,22 +14,27 @@ internal static class SizeConditioning
     /// <param name="score">Of beauty, about 1 to 10; null where the network is told none.</param>
     public static float[] Numbers(int width, int height, float? score = null) => score is { } beauty ? [height, width, 0, 0, beauty] : [height, width, 0, 0, height, width];
 
-    /// <summary>Whether a vector for the whole text leaves room for the numbers, with sinusoids of equal and even width.</summary>
+    /// <summary>Whether a vector for the whole text leaves room for the numbers: with sinusoids of equal and even width, or for each as it is.</summary>
     /// <param name="pooled">Width of the vector; null where there is none.</param>
     /// <param name="width">Of the whole label.</param>
     /// <param name="numbers">How many there are.</param>
     public static bool Fits(int? pooled, int width, int numbers)
     {
         int rest = width - (pooled ?? width);
-        return rest > 0 && rest % (2 * numbers) == 0;
+        return rest == numbers || (rest > 0 && rest % (2 * numbers) == 0);
     }
 
     /// <param name="pooled">[dim], the whole text.</param>
     /// <param name="numbers">About the picture.</param>
-    /// <param name="width">Of the result; what the text leaves is divided evenly among the numbers.</param>
+    /// <param name="width">Of the result; what the text leaves is divided evenly among the numbers. Where that is one place for each, they go in as they are: the network makes the sinusoids.</param>
     /// <returns>[width]</returns>
     public static float[] Label(ReadOnlySpan<float> pooled, ReadOnlySpan<float> numbers, int width)
     {
+        if (width - pooled.Length == numbers.Length)
+        {
+            return [.. pooled, .. numbers];
+        }
+
         int half = (width - pooled.Length) / numbers.Length / 2;
         float[] frequencies = TimestepEmbedding.Frequencies(half);
         float[] label = new float[width];

@@ -1,6 +1,6 @@
 namespace SdStudio.Diffusion.Tensors;
 
-/// <summary>Element types that a safetensors file may hold.</summary>
+/// <summary>Element types that a safetensors file may hold: first those with a fraction, then whole numbers.</summary>
 public enum ElementType
 {
     Float64,

@@ -34,6 +34,9 @@ public static class ElementTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
+    /// <summary>Whether it holds numbers with a fraction, as weights are.</summary>
+    public static bool IsReal(this ElementType type) => type <= ElementType.Float8E5M2;
+
     /// <summary>The name in a safetensors header, such as <c>BF16</c>.</summary>
     public static string SafetensorsName(this ElementType type) => s_names[type];
 

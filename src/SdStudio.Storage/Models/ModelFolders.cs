@@ -41,7 +41,8 @@ internal sealed class ModelFolders
     }
 
     public static bool IsDiffusersFolder(string folder) =>
-        File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"));
+        File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"))
+        || File.Exists(Path.Combine(folder, "unet", "model.onnx"));
 
     private void Walk(string folder, ModelKind kind, int depth)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Checkpoints.Onnx;
 using SdStudio.Diffusion.Loras;
 
 namespace SdStudio.Storage.Models;
@@ -97,6 +98,7 @@ internal sealed class ModelScanner
                 ModelKind.Checkpoint => DescribeCheckpoint(model, roots),
                 ModelKind.Lora => DescribeLora(model, header),
                 ModelKind.Embedding => model with { Family = ModelContent.EmbeddingFamily(header) },
+                ModelKind.TextEncoder when !ModelContent.IsTextEncoder(header) => model with { Problem = "This file holds no text encoder of the kind that Stable Diffusion reads prompts with (CLIP)." },
                 _ => model,
             };
         }
@@ -121,7 +123,7 @@ internal sealed class ModelScanner
             NativeSize = checkpoint.NativeSize,
             SizeStep = checkpoint.SizeStep,
             Usual = RecipeSuggestion.Of(checkpoint.Advice),
-            Precision = model.Precision ?? UNetPrecision(model.Path),
+            Precision = model.Precision ?? UNetPrecision(checkpoint),
             Problem = checkpoint.Family.PictureRefusal ?? ProblemOf(checkpoint),
         };
     }
@@ -132,7 +134,10 @@ internal sealed class ModelScanner
         Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
     };
 
-    private static string? UNetPrecision(string folder) => Checkpoint.UNetFile(folder) is { } file ? ModelPrecision.Of(TensorFile.ReadHeader(file)) : null;
+    private static string? UNetPrecision(Checkpoint folder) =>
+        folder.Onnx.TryGetValue(Component.UNet, out OnnxFile? graph) ? ModelPrecision.Of(graph.Header)
+        : Checkpoint.UNetFile(folder.Path) is { } file ? ModelPrecision.Of(TensorFile.ReadHeader(file))
+        : null;
 
     private static string? ProblemOf(Checkpoint checkpoint)
     {

@@ -32,6 +32,8 @@ internal sealed partial class ModelLoader
         _settings = new PipelineSettings(paths.ModelRoots, name => catalog.Find(ModelKind.Lora, name)?.Path)
         {
             FindModel = name => catalog.Find(ModelKind.Checkpoint, name)?.Path,
+            FindVae = name => catalog.Find(ModelKind.Vae, name)?.Path,
+            FindTextEncoder = name => catalog.Find(ModelKind.TextEncoder, name)?.Path,
         };
     }
 

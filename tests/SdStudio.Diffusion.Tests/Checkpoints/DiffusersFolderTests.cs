@@ -363,11 +363,11 @@ public sealed class DiffusersFolderTests : IDisposable
     public void Open_PipelineOfAnotherKind_IsNamed()
     {
         Directory.Delete(Path.Combine(_model.Path, "unet"), recursive: true);
-        File.WriteAllText(Path.Combine(_model.Path, "model_index.json"), """{"_class_name":"FluxPipeline"}""");
+        File.WriteAllText(Path.Combine(_model.Path, "model_index.json"), """{"_class_name":"UnheardOfPipeline"}""");
 
         UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => Checkpoint.Open(_model.Path));
 
-        Assert.Contains("FluxPipeline", e.Message, StringComparison.Ordinal);
+        Assert.Contains("UnheardOfPipeline", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

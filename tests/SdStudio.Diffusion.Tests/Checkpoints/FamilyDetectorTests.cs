@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Checkpoints;
 
@@ -46,7 +47,33 @@ public sealed class FamilyDetectorTests
     [InlineData("embedding", "emb_params")]
     [InlineData("controlnet", "control_model.input_blocks.0.0.weight")]
     [InlineData("sd3", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight")]
+    [InlineData("sd3", "transformer_blocks.0.attn.add_q_proj.weight")]
     [InlineData("flux", "double_blocks.0.img_attn.qkv.weight")]
+    [InlineData("flux", "model.diffusion_model.double_blocks.0.img_attn.qkv.weight")]
+    [InlineData("flux", "single_transformer_blocks.0.attn.to_q.weight")]
+    [InlineData("lora", "transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight")]
+    [InlineData("lora", "diffusion_model.double_blocks.0.img_attn.qkv.lora_down.weight")]
+    [InlineData("chroma", "distilled_guidance_layer.in_proj.weight")]
+    [InlineData("svd", "model.diffusion_model.input_blocks.1.0.time_stack.in_layers.0.weight")]
+    [InlineData("svd", "down_blocks.0.resnets.0.temporal_res_block.norm1.weight")]
+    [InlineData("animatediff", "down_blocks.0.motion_modules.0.temporal_transformer.norm.weight")]
+    [InlineData("text-to-video", "down_blocks.0.temp_attentions.0.norm.weight")]
+    [InlineData("hunyuan-video", "model.diffusion_model.txt_in.individual_token_refiner.blocks.0.norm1.weight")]
+    [InlineData("hunyuan-video", "context_embedder.token_refiner.refiner_blocks.0.norm1.weight")]
+    [InlineData("ltx-video", "model.diffusion_model.patchify_proj.weight")]
+    [InlineData("wan", "model.diffusion_model.head.modulation")]
+    [InlineData("wan", "condition_embedder.text_embedder.linear_1.weight")]
+    [InlineData("mochi", "t5_yproj.weight")]
+    [InlineData("cogvideox", "patch_embed.text_proj.weight")]
+    [InlineData("aura-flow", "joint_transformer_blocks.0.attn.to_q.weight")]
+    [InlineData("aura-flow", "model.double_layers.0.attn.w1q.weight")]
+    [InlineData("qwen-image", "transformer_blocks.0.img_mod.1.weight")]
+    [InlineData("hunyuan-dit", "mlp_t5.0.weight")]
+    [InlineData("lumina", "cap_embedder.1.weight")]
+    [InlineData("stable-cascade", "clip_txt_pooled_mapper.weight")]
+    [InlineData("stable-cascade", "effnet_mapper.0.weight")]
+    [InlineData("pixart", "adaln_single.linear.weight")]
+    [InlineData("pixart", "model.diffusion_model.y_embedder.y_proj.fc1.weight")]
     [InlineData("edm", "edm_mean")]
     [InlineData("guidance-embedding", "model.diffusion_model.time_embed.cond_proj.weight")]
     [InlineData("vae", "decoder.conv_in.weight")]
@@ -56,6 +83,39 @@ public sealed class FamilyDetectorTests
     [InlineData(null, "something.else.weight")]
     public void Detect_NamesOfAFile_FindItsRow(string? family, string name) =>
         Assert.Equal(family, FamilyDetector.Detect(Header(new() { [name] = [2, 2] }))?.Key);
+
+    /// <summary>Eight channels and a label, as the models that edit pictures have.</summary>
+    [Fact]
+    public void Detect_StableVideoDiffusion_IsNamedByItsLayersOverTime()
+    {
+        Dictionary<string, long[]> weights = new()
+        {
+            [UNet + "input_blocks.0.0.weight"] = [8, 8, 1, 1],
+            [UNet + "input_blocks.1.0.time_stack.in_layers.0.weight"] = [8],
+            [UNet + "middle_block.1.proj_in.weight"] = [8, 8],
+            [UNet + "middle_block.1.transformer_blocks.0.attn2.to_k.weight"] = [1, 1024],
+            [UNet + "label_emb.0.0.weight"] = [8, 8],
+        };
+
+        Assert.Equal("svd", FamilyDetector.Detect(Header(weights))?.Key);
+    }
+
+    [Theory]
+    [InlineData("StableVideoDiffusionPipeline", "a Stable Video Diffusion checkpoint")]
+    [InlineData("FluxPipeline", "a Flux checkpoint")]
+    [InlineData("StableDiffusion3Pipeline", "a Stable Diffusion 3 checkpoint")]
+    [InlineData("WanImageToVideoPipeline", "a Wan video checkpoint")]
+    [InlineData("PixArtSigmaPipeline", "a PixArt checkpoint")]
+    public void Open_FolderOfAnotherPipeline_IsNamedPlainly(string pipeline, string name)
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        File.WriteAllText(Path.Combine(model.Path, "model_index.json"), $$"""{"_class_name":"{{pipeline}}"}""");
+
+        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => Checkpoint.Open(model.Path));
+
+        Assert.Equal($"This is {name}, which SdStudio does not run yet. It runs Stable Diffusion 1.x, 2.x and XL.", e.Message);
+        Assert.NotNull(e.Family);
+    }
 
     [Fact]
     public void All_EveryRow_EitherRunsOrSaysWhyNot() => Assert.All(ModelFamilies.All, family =>
@@ -68,7 +128,7 @@ public sealed class FamilyDetectorTests
     public void Refusal_OfAnotherKind_SaysWhatItIsAndWhatRuns() =>
         Assert.Equal(
             "This is a Stable Diffusion 3 checkpoint, which SdStudio does not run yet. It runs Stable Diffusion 1.x, 2.x and XL.",
-            ModelFamilies.All.Single(family => family.Key == "sd3").Refusal);
+            ModelFamilies.All.First(family => family.Key == "sd3").Refusal);
 
     private static SafetensorsHeader Header(Dictionary<string, long[]> weights)
     {

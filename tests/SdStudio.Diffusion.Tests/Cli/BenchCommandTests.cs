@@ -28,16 +28,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public void Bench_WithALora_MeasuresItsSwitches()
+    public void Bench_WithLoras_MeasuresTheirSwitches()
     {
-        Shell shell = Shell.Run("bench", "-m", Postcard.Path, "--steps", "1", "--width", "16", "--height", "16", "--provider", "cpu", "--guidance", "1", "--no-decode", "--lora", Postcard.LoraPath(Postcard.Loras[0]));
+        Shell shell = Shell.Run("bench", "-m", Postcard.Path, "--steps", "1", "--width", "16", "--height", "16", "--provider", "cpu", "--guidance", "1", "--no-decode", "--lora", Postcard.LoraPath(Postcard.Loras[0]), "--lora", Postcard.LoraPath(Postcard.Loras[1]));
 
         Assert.Equal("", shell.Error);
         using JsonDocument report = JsonDocument.Parse(shell.Output);
         JsonElement lora = report.RootElement.GetProperty("lora");
-        Assert.Equal(Postcard.Loras[0], lora.GetProperty("name").GetString());
+        Assert.Equal($"{Postcard.Loras[0]} + {Postcard.Loras[1]}", lora.GetProperty("name").GetString());
         Assert.True(lora.GetProperty("weights").GetInt32() > 0);
         Assert.True(lora.GetProperty("mergeSeconds").GetDouble() > 0);
+        Assert.True(lora.GetProperty("changeLastSeconds").GetDouble() > 0);
         Assert.Equal(50, lora.GetProperty("switches").GetInt32());
     }
 

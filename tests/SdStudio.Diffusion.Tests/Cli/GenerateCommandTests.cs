@@ -59,6 +59,22 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Generate_ChosenVaeAndTextEncoder_MakeTheUNetWholeAndStandInTheRecipe()
+    {
+        using TinyCheckpoint bare = TinyCheckpoint.SingleFile(keep: name => name.StartsWith("model.diffusion_model.", StringComparison.Ordinal), name: "bare"), other = TinyCheckpoint.SingleFile(name: "other");
+        TinyCheckpoint.WriteFolder(Path.Combine(_folder, "tokenizers-of"));
+        string file = Path.Combine(_folder, "out.png");
+        string[] command = ["generate", "--models", _folder, "-m", bare.Path, "-p", "x", "--steps", "1", "--width", "16", "--height", "16", "--provider", "cpu", "-o", file];
+
+        Shell without = Shell.Run(command), with = Shell.Run([.. command, "--vae", other.Path, "--text-encoder", other.Path]);
+
+        Assert.Contains("has no VAE", without.Error, StringComparison.Ordinal);
+        Assert.Equal("", with.Error);
+        Assert.Contains("Model: bare, VAE: other, Text encoder 1: other", PngText.Read(new MemoryStream(File.ReadAllBytes(file)))[0].Value, StringComparison.Ordinal);
+        Assert.Contains("no VAE \"gone\"", Shell.Run([.. command, "--vae", "gone"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Generate_SameSeed_SameBytes()
     {
         using TinyCheckpoint model = TinyCheckpoint.Folder();

@@ -38,7 +38,7 @@ public sealed class LoraParityTests
             (IWeightSource source, string weight) = encoder < 0 ? (unet, map.ToOriginal(place[1])!) : (texts[encoder], place[1]);
             float[] values = source.Read(weight);
 
-            LoraMerge.Changes(matched.Select(lora => (encoder < 0 ? lora.Lora.UNet : lora.Lora.TextEncoders[encoder], lora.Weight)))[weight](values);
+            LoraMerge.Changes(matched.Select(lora => (encoder < 0 ? lora.Lora.UNet : lora.Lora.TextEncoders[encoder], lora.Weight)))[weight].AddTo(values);
 
             Close.Within(golden.Floats(name), values, Tolerance, name);
         }

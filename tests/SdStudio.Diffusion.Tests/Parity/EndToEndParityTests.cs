@@ -22,7 +22,7 @@ public sealed class EndToEndParityTests
     private const double WorseLatentTolerance = 5e-3, WorseImageTolerance = 2e-2;
 
     // Schedulers of the reference that this version's samplers are the same as, once timesteps and sigmas agree.
-    private static readonly Dictionary<string, string> s_samplers = new()
+    internal static readonly Dictionary<string, string> s_samplers = new()
     {
         ["diffusers:DDIMScheduler"] = "ddim",
         ["diffusers:EulerDiscreteScheduler"] = "euler",
@@ -121,7 +121,7 @@ public sealed class EndToEndParityTests
     }
 
     /// <summary>As the reference pipeline encodes: one chunk, what is too long is cut off, no weights.</summary>
-    private static Conditioning Encode(LoadedModel model, string prompt, int skipped)
+    internal static Conditioning Encode(LoadedModel model, string prompt, int skipped)
     {
         Conditioning? all = null;
         foreach (PromptReader reader in model.Readers)
@@ -135,12 +135,12 @@ public sealed class EndToEndParityTests
     }
 
     /// <summary>The folder, or where that holds only parts the same weights as a single file.</summary>
-    private static LoadedModel Load(string model, InferenceDevice device)
+    internal static LoadedModel Load(string model, InferenceDevice device)
     {
         try
         {
             Checkpoint checkpoint = GoldenModel.OpenWhole(model);
-            return LoadedModel.Load(checkpoint, [GoldenFolder.Require("models")], device);
+            return LoadedModel.Load(checkpoint, new CheckpointParts { ModelRoots = [GoldenFolder.Require("models")] }, device);
         }
         catch (UnsupportedModelException unsupported)
         {
@@ -149,7 +149,7 @@ public sealed class EndToEndParityTests
         }
     }
 
-    private static void RequireKnown(JsonElement scheduler)
+    internal static void RequireKnown(JsonElement scheduler)
     {
         Skip.IfNot(PredictionOf(scheduler) is "epsilon" or "v_prediction", $"Prediction type {PredictionOf(scheduler)} is not among this version's.");
         foreach ((string option, string wanted) in (ReadOnlySpan<(string, string)>)[("algorithm_type", "dpmsolver++"), ("solver_type", "midpoint"), ("final_sigmas_type", "zero")])
@@ -172,6 +172,6 @@ public sealed class EndToEndParityTests
     private static int? Optional(JsonElement settings, string name) =>
         settings.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
-    private static void Within(float[] expected, Latent actual, double tolerance, string what) =>
+    internal static void Within(float[] expected, Latent actual, double tolerance, string what) =>
         Close.Within(expected, actual.Values, tolerance * expected.Max(MathF.Abs), what);
 }

@@ -1,6 +1,5 @@
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Inference;
-using SdStudio.Diffusion.Tensors;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Parity;
@@ -21,33 +20,6 @@ public sealed class InpaintParityTests
         using Checkpoint checkpoint = GoldenModel.Open("sd15-tiny", "folder", Component.UNet);
 
         UNetParityTests.Compare(
-            golden, number, new WithFirstLayer(checkpoint.UNet, first), checkpoint.UNetSettings, new InferenceSettings { Provider = InferenceProvider.Cpu });
-    }
-
-    private sealed class WithFirstLayer(IWeightSource rest, GoldenTensors first) : IWeightSource
-    {
-        private const string Name = "input_blocks.0.0.weight", InFile = "conv_in.weight";
-
-        public IEnumerable<string> Names => rest.Names;
-
-        public bool Contains(string name) => rest.Contains(name);
-
-        public Shape ShapeOf(string name) => name == Name ? new Shape(first.Shape(InFile)) : rest.ShapeOf(name);
-
-        public ElementType TypeOf(string name) => name == Name ? ElementType.Float32 : rest.TypeOf(name);
-
-        public void CopyTo(string name, Span<byte> destination, ElementType type)
-        {
-            if (name != Name)
-            {
-                rest.CopyTo(name, destination, type);
-                return;
-            }
-
-            Assert.Equal(ElementType.Float32, type);
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(first.Floats(InFile).AsSpan()).CopyTo(destination);
-        }
-
-        public WeightLocation LocationOf(string name) => name == Name ? default : rest.LocationOf(name);
+            golden, number, new InpaintWeights(checkpoint.UNet, first), checkpoint.UNetSettings, new InferenceSettings { Provider = InferenceProvider.Cpu });
     }
 }

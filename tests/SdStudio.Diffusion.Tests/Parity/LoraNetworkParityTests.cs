@@ -1,6 +1,7 @@
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Loras;
+using SdStudio.Diffusion.Pipelines;
 using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Tensors;
 using SdStudio.Diffusion.Tests.Loras;
@@ -15,21 +16,7 @@ public sealed class LoraNetworkParityTests
     /// <summary>Stated by the golden data's README.</summary>
     private const double ContextTolerance = 5e-5, ResultTolerance = 2e-4;
 
-    private const string Model = "sd15-tiny";
-
-    public static TheoryData<string, string, string> Combinations
-    {
-        get
-        {
-            TheoryData<string, string, string> rows = [];
-            foreach (object[] row in ((IEnumerable<object[]>)GoldenCombination.Rows("unet_out_full")).Where(row => (string)row[0] is Model or "none"))
-            {
-                rows.Add((string)row[0], (string)row[1], (string)row[2]);
-            }
-
-            return rows;
-        }
-    }
+    public static TheoryData<string, string, string> Combinations => GoldenCombination.Rows("unet_out_full");
 
     [SkippableTheory]
     [MemberData(nameof(Combinations))]
@@ -38,45 +25,68 @@ public sealed class LoraNetworkParityTests
         GoldenTensors golden = GoldenFolder.Tensors(GoldenCombination.TensorsOf(model));
         using Checkpoint checkpoint = GoldenModel.Open(model, "folder", Component.UNet);
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu });
-        using TextEncoder text = new(device, checkpoint);
+        List<TextEncoder> texts = [.. checkpoint.TextEncoderSettings.Select((_, i) => new TextEncoder(device, checkpoint, i))];
         using UNet unet = new(device, checkpoint);
-        int[] ids = [.. golden.Integers("ids").Select(id => (int)id)];
-        Conditioning baseContext = new(golden.Floats("context_base"), text.Tokens, text.Dimension);
-        float[] textBefore = text.Encode(ids, 1, CancellationToken.None);
-        float[] unetBefore = Predict(golden, unet, baseContext);
-        Close.Within(golden.Floats("context_base"), textBefore, ContextTolerance, "context_base");
-        Close.Within(golden.Floats("unet_out_base"), unetBefore, ResultTolerance, "unet_out_base");
+        Conditioning unmerged = Read(golden, checkpoint, texts, unet);
+        Latent unetBefore = Predict(golden, unet, unmerged);
+        CompareConditioning(golden, "context_base", "text_embeds_base", unmerged);
+        Close.Within(golden.Floats("unet_out_base"), unetBefore.Values, ResultTolerance, "unet_out_base");
 
         List<(LoraFile File, float Weight)> loras =
             [.. GoldenCombination.Files(model, combination, naming).Select(lora => (LoraFile.Open(GoldenFolder.Require(lora.File)), lora.Weight))];
-        List<(MatchedLora Lora, float Weight)> matched = [.. loras.Select(lora => (lora.File.Match(checkpoint.UNet, checkpoint.TextEncoder), lora.Weight))];
+        List<(MatchedLora Lora, float Weight)> matched = [.. loras.Select(lora => (lora.File.Match(checkpoint.UNet, [.. checkpoint.TextEncoders]), lora.Weight))];
         Merge(unet.Weights, matched.Select(lora => (lora.Lora.UNet, lora.Weight)));
-        Merge(text.Weights, matched.Select(lora => (lora.Lora.TextEncoder, lora.Weight)));
+        for (int i = 0; i < texts.Count; i++)
+        {
+            Merge(texts[i].Weights, matched.Select(lora => (lora.Lora.TextEncoders[i], lora.Weight)));
+        }
 
-        float[] context = text.Encode(ids, 1, CancellationToken.None);
-        Close.Within(golden.Floats($"{combination}/context"), context, ContextTolerance, "context");
-        Close.Within(golden.Floats($"{combination}/unet_out_base_context"), Predict(golden, unet, baseContext), ResultTolerance, "unet_out_base_context");
-        Close.Within(golden.Floats($"{combination}/unet_out_full"), Predict(golden, unet, baseContext with { Values = context }), ResultTolerance, "unet_out_full");
+        Conditioning merged = Read(golden, checkpoint, texts, unet);
+        CompareConditioning(golden, $"{combination}/context", $"{combination}/text_embeds", merged);
+        Close.Within(golden.Floats($"{combination}/unet_out_base_context"), Predict(golden, unet, unmerged).Values, ResultTolerance, "unet_out_base_context");
+        Close.Within(golden.Floats($"{combination}/unet_out_full"), Predict(golden, unet, merged).Values, ResultTolerance, "unet_out_full");
 
         Restore(unet.Weights);
-        Restore(text.Weights);
-        Assert.Equal(textBefore, text.Encode(ids, 1, CancellationToken.None));
-        Assert.Equal(unetBefore, Predict(golden, unet, baseContext));
+        texts.ForEach(text => Restore(text.Weights));
+        Assert.Equal(unmerged.Values, Read(golden, checkpoint, texts, unet).Values);
+        Assert.Equal(unetBefore.Values.ToArray(), Predict(golden, unet, unmerged).Values.ToArray());
         loras.ForEach(lora => lora.File.Dispose());
+        texts.ForEach(text => text.Dispose());
     }
 
-    private static float[] Predict(GoldenTensors golden, UNet unet, Conditioning context)
+    /// <summary>The prompt through every text encoder, each from the layer it was trained with.</summary>
+    private static Conditioning Read(GoldenTensors golden, Checkpoint checkpoint, List<TextEncoder> texts, UNet unet)
+    {
+        Conditioning all = texts.Select((text, i) =>
+        {
+            int[] ids = [.. golden.Integers(i == 0 ? "ids" : "ids2").Select(id => (int)id)];
+            (float[] states, float[]? pooled) = text.EncodeWhole(new PromptChunk(ids, [.. ids.Select(_ => 1f)]), checkpoint.TextEncoderSettings[i].TrainedSkip, CancellationToken.None);
+            return new Conditioning(states, text.Tokens, text.Dimension) { Pooled = pooled };
+        }).Aggregate((first, second) => first.Beside(second));
+        return unet.LabelWidth is { } width ? all with { Label = SizeConditioning.Label(all.Pooled, golden.Floats("time_ids"), width) } : all;
+    }
+
+    private static void CompareConditioning(GoldenTensors golden, string context, string pooled, Conditioning actual)
+    {
+        Close.Within(golden.Floats(context), actual.Values, ContextTolerance, context);
+        if (golden.Contains(pooled))
+        {
+            Close.Within(golden.Floats(pooled), actual.Pooled!, ContextTolerance, pooled);
+        }
+    }
+
+    private static Latent Predict(GoldenTensors golden, UNet unet, Conditioning context)
     {
         long[] shape = golden.Shape("sample");
         Latent sample = new((int)shape[1], (int)shape[2], (int)shape[3], golden.Floats("sample"));
-        return unet.Predict(sample, golden.Floats("timestep")[0], context, CancellationToken.None).Values.ToArray();
+        return unet.Predict(sample, golden.Floats("timestep")[0], context, CancellationToken.None);
     }
 
     private static void Merge(WeightBuffers weights, IEnumerable<(IReadOnlyDictionary<string, LoraDelta>, float)> loras)
     {
-        foreach ((string name, Action<Span<float>> change) in LoraMerge.Changes(loras))
+        foreach ((string name, LoraChange change) in LoraMerge.Changes(loras))
         {
-            weights.Modify(name, change);
+            weights.Modify(name, change.AddTo);
         }
     }
 

@@ -33,8 +33,8 @@ public sealed class LoraSwitchMemoryTests
 
         Assert.Equal(expected[0], Bytes(recipes[0]));
 
-        // All weights of this model are a few dozen MB; a leak of what a switch writes would be hundreds.
-        Assert.InRange(PrivateMemory() - before, long.MinValue, 40_000_000);
+        // Two in a hundred of the process with a small model; what one switch writes, left behind fifty times, would be far more.
+        Assert.InRange(PrivateMemory(), 0, (long)(before * 1.02));
         Assert.InRange(OpenFiles() - files, long.MinValue, 0);
     }
 

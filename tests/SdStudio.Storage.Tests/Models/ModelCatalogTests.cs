@@ -177,6 +177,22 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ScanAsync_FolderOfTextEncoders_ListsThoseThatReadPrompts()
+    {
+        foreach ((string name, string tensor) in new[] { ("clip_l", "text_model.embeddings.token_embedding.weight"), ("t5xxl", "encoder.block.0.layer.0.SelfAttention.q.weight") })
+        {
+            string path = Path.Combine(Models, "text_encoders", name + ".safetensors");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            SafetensorsWriter.Write(path, [new PlannedTensor(tensor, ElementType.Float16, 4, 4)], new RandomWeights(1).Fill);
+        }
+
+        await _catalog.ScanAsync();
+
+        Assert.Equal([("clip_l", true), ("t5xxl", false)], _catalog.Models.Where(model => model.Kind == ModelKind.TextEncoder).Select(model => (model.Name, model.Problem is null)));
+        Assert.NotNull(_catalog.Find(ModelKind.TextEncoder, "clip_l"));
+    }
+
+    [Fact]
     public async Task ScanAsync_FileRemoved_IsGoneAndTold()
     {
         AddLora("loras/style.safetensors");

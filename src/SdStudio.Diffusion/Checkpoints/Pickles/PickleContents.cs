@@ -36,6 +36,12 @@ internal sealed class PickleContents
     {
         const string Pickle = "data.pkl";
         string[] pickles = [.. archive.Names.Where(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal))];
+        if (pickles.Length == 0)
+        {
+            throw new CheckpointException(
+                path, CheckpointProblem.NotSafetensors, $"The file {Wording.Quote(Path.GetFileName(path))} is an ordinary zip archive, not a model. Unpack it, and use the model that is in it.");
+        }
+
         if (pickles.Length != 1)
         {
             throw PickleFault.Damaged(path, $"it is a zip archive with {pickles.Length} files named {Pickle}, where torch writes one");
