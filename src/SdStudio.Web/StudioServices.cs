@@ -4,9 +4,11 @@ using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using SdStudio.Storage;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Models.Downloads;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Downloads;
 using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
@@ -29,6 +31,7 @@ public static class StudioServices
         builder.AddServer();
         builder.AddStorage();
         builder.Services.AddGeneration();
+        builder.Services.AddDownloads();
         builder.Services.AddFence();
 
         builder.Services.AddRazorComponents()
@@ -117,6 +120,15 @@ public static class StudioServices
         services.AddHosted<PictureSaver>();
         services.AddHosted<PreviewPump>();
         services.AddHosted<GenerationWorker>();
+    }
+
+    private static void AddDownloads(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<DownloadsOptions>, HostRules>();
+        services.AddSingleton<ModelLinks>();
+        // To the first folder of the settings: the one that every clone has.
+        services.AddSingleton(provider => new DownloadFolder(provider.GetRequiredService<StudioPaths>().ModelRoots[0]));
+        services.AddHosted<DownloadQueue>();
     }
 
     private static void AddFence(this IServiceCollection services)

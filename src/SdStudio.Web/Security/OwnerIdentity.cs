@@ -16,6 +16,16 @@ public sealed class OwnerIdentity(OwnerPassphrase passphrase)
     /// <summary>May do what only the owner may: fetch models, change the model folders.</summary>
     public bool IsOwner => IsAtHost || (_proof is not null && passphrase.Generation is { } generation && _proof == OwnerProof.ByPassphrase(generation));
 
+    /// <param name="what">Ends the sentence "Only the owner can".</param>
+    /// <exception cref="OwnerOnlyException">It is a visitor.</exception>
+    public void Demand(string what)
+    {
+        if (!IsOwner)
+        {
+            throw new OwnerOnlyException($"Only the owner of this studio can {what}. Open it at the computer it runs on, or prove the passphrase.");
+        }
+    }
+
     /// <param name="proof">Of <see cref="OwnerProof"/>; null: a visitor.</param>
     internal void Become(string? proof) => _proof = proof;
 }
