@@ -43,8 +43,8 @@ internal sealed class LoadedModel : IDisposable
     public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, Checkpoint);
 
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) =>
-        Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
+    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device, IProgress<double>? loaded = null) =>
+        Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device, loaded: loaded);
 
     /// <summary>Whether it can be loaded, as far as headers and tokenizers tell.</summary>
     /// <exception cref="DiffusionException">It cannot.</exception>
@@ -65,9 +65,10 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
+    /// <param name="loaded">Told how far it is, 0 to 1, on any thread.</param>
     /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">As above.</exception>
-    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device, bool isSecond = false)
+    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device, bool isSecond = false, IProgress<double>? loaded = null)
     {
         Stack<IDisposable> opened = new([checkpoint]);
         try
@@ -79,16 +80,19 @@ internal sealed class LoadedModel : IDisposable
             }
 
             ClipTokenizer tokenizer = TokenizerOf(checkpoint, modelRoots);
+            using LoadProgress progress = new([.. checkpoint.TextEncoders, checkpoint.UNet], loaded);
             List<PromptReader> readers = [];
             foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
             {
                 TextEncoder encoder = new(device, weights, checkpoint.TextEncoderSettings[i]);
                 opened.Push(encoder);
+                progress.Finish(weights);
                 readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
             }
 
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
+            progress.Finish(checkpoint.UNet);
             LoadedModel model = new(checkpoint, device, tokenizer, [.. readers], unet);
             RequireFit(checkpoint, tokenizer, model.Readers, unet, isSecond);
             return model;

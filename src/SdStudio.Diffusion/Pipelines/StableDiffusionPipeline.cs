@@ -43,11 +43,12 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     /// <param name="path">A <c>.safetensors</c> file or a folder in diffusers layout.</param>
     /// <param name="settings">Device, folders and LoRAs.</param>
     /// <param name="device">Runs the networks; outlives the pipeline.</param>
+    /// <param name="loaded">Told the share of the weights that is read, 0 to 1, on any thread.</param>
     /// <exception cref="DiffusionException">The model cannot be loaded; the message says why.</exception>
-    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device)
+    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device, IProgress<double>? loaded = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device), settings, device);
+        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device, loaded), settings, device);
     }
 
     /// <summary>Whether a model can be loaded, as far as its files tell without their weights being read.</summary>
