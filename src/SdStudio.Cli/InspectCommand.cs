@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Loras;
 using SdStudio.Storage.Models;

@@ -44,6 +44,8 @@ public sealed record ModelPart(ModelPartKind Kind, string Label, string? MadeFor
     /// <summary>What training programs put before the names of an upscaler's weights.</summary>
     private static readonly string[] s_upscalerPrefixes = ["", "params_ema.", "params."];
 
+    private static readonly string[] s_vaePrefixes = ["", "first_stage_model.", "vae."];
+
     /// <returns>Null for a whole model, a LoRA, and what is not known.</returns>
     public static ModelPart? Of(SafetensorsHeader header)
     {
@@ -153,7 +155,7 @@ public sealed record ModelPart(ModelPartKind Kind, string Label, string? MadeFor
     private static ModelPart? Vae(SafetensorsHeader header)
     {
         IReadOnlyDictionary<string, TensorEntry> tensors = header.Tensors;
-        string? prefix = new[] { "", "first_stage_model.", "vae." }.FirstOrDefault(prefix => tensors.ContainsKey(prefix + "decoder.conv_in.weight") || tensors.ContainsKey(prefix + "encoder.conv_in.weight"));
+        string? prefix = s_vaePrefixes.FirstOrDefault(prefix => tensors.ContainsKey(prefix + "decoder.conv_in.weight") || tensors.ContainsKey(prefix + "encoder.conv_in.weight"));
         if (prefix is null)
         {
             return null;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
 using SdStudio.Storage.Owner;
 using SdStudio.Web.Endpoints;
 using SdStudio.Web.Security;

@@ -1,6 +1,5 @@
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Pipelines;
-using SdStudio.Storage.Models;
 using SdStudio.Tests;
 using SdStudio.Web.Generation;
 
