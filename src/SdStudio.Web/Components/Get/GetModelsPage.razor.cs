@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using SdStudio.Storage.Models;
 using SdStudio.Storage.Models.Downloads;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Downloads;
@@ -33,9 +32,6 @@ public sealed partial class GetModelsPage : ComponentBase, IDisposable
 
     [Inject]
     private ModelLinks Links { get; set; } = default!;
-
-    [Inject]
-    private ModelCatalog Catalog { get; set; } = default!;
 
     [Inject]
     private OwnerIdentity Owner { get; set; } = default!;
@@ -76,8 +72,6 @@ public sealed partial class GetModelsPage : ComponentBase, IDisposable
 
     private bool IsOrdered(StarterModel model) => _entries.Any(entry => entry.State != DownloadState.Done && entry.Plan.Target == model.Plan.Target);
 
-    private ModelFile? ModelOf(DownloadEntry entry) => entry.Path is { } path ? Catalog.Models.FirstOrDefault(model => model.Path == path) : null;
-
     private async Task FindAsync()
     {
         (_problem, _plans) = (null, null);
@@ -105,21 +99,15 @@ public sealed partial class GetModelsPage : ComponentBase, IDisposable
 
     private void StopAsking() => _stop?.Cancel();
 
-    private void Order(DownloadPlan plan) => Change(() =>
-    {
-        Queue.Add(plan, Owner);
-        _plans = null;
-        _link = "";
-        Notices.Show($"{plan.Title} is being downloaded");
-    });
-
     /// <summary>Whether one may is asked when it counts: the page may be older than the passphrase.</summary>
-    private void Change(Action change)
+    private void Order(DownloadPlan plan)
     {
         _problem = null;
         try
         {
-            change();
+            Queue.Add(plan, Owner);
+            (_plans, _link) = (null, "");
+            Notices.Show($"{plan.Title} is being downloaded");
         }
         catch (Exception problem) when (problem is DownloadException or OwnerOnlyException)
         {

@@ -10,7 +10,12 @@ public sealed partial class PlanLine : ComponentBase
 {
     private string _place = ModelPlaces.Checkpoints;
     private string? _hash;
-    private string? _complaint;
+
+    /// <summary>Why it cannot be downloaded as things are; null: it can.</summary>
+    private string? _standing;
+
+    /// <summary>What is wrong with the hash that was typed.</summary>
+    private string? _wrong;
 
     [Parameter, EditorRequired]
     public required DownloadPlan Plan { get; set; }
@@ -40,8 +45,10 @@ public sealed partial class PlanLine : ComponentBase
     protected override void OnInitialized()
     {
         _place = Plan.Place;
-        _complaint = Queue.Complaint(Plan);
+        Look();
     }
+
+    private void Look() => _standing = Queue.Complaint(Chosen);
 
     private async Task DownloadAsync()
     {
@@ -53,14 +60,16 @@ public sealed partial class PlanLine : ComponentBase
                 plan = plan.WithHash(Sha256Text.Normalise(_hash) ?? throw new DownloadException("A SHA-256 has 64 digits from 0 to 9 and a to f."));
             }
 
-            _complaint = Queue.Complaint(plan);
+            _wrong = null;
         }
         catch (DownloadException problem)
         {
-            _complaint = problem.Message;
+            _wrong = problem.Message;
+            return;
         }
 
-        if (_complaint is null)
+        Look();
+        if (_standing is null)
         {
             await OnDownload.InvokeAsync(plan);
         }

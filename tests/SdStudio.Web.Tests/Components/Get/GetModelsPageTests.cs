@@ -71,6 +71,34 @@ public sealed class GetModelsPageTests : PartsContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Plan_ThatIsThereAlready_SaysSoUntilItGoesElsewhere()
+    {
+        Directory.CreateDirectory(Path.Combine(_desk.Folder.ModelRoot, "checkpoints"));
+        File.WriteAllBytes(Path.Combine(_desk.Folder.ModelRoot, "checkpoints", "harbour.safetensors"), [1]);
+        var line = Render<PlanLine>(parameters => parameters.Add(part => part.Plan, _desk.Plan()).Add(part => part.Queue, _desk.Queue));
+
+        Assert.Contains("There already is", line.Find(".problem").TextContent, StringComparison.Ordinal);
+        Assert.True(line.Find("button").HasAttribute("disabled"));
+
+        line.Find("select").Change(ModelPlaces.Loras);
+        Assert.Empty(line.FindAll(".problem"));
+        Assert.False(line.Find("button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task RunningDownloads_BesideTheModels_LeaveOutWhatHasCome()
+    {
+        Become(_desk.Owner);
+        _desk.Serve();
+        var cards = Render<RunningDownloads>();
+        DownloadEntry entry = _desk.Queue.Add(_desk.Plan(), _desk.Owner);
+        await _desk.WhenAsync(entry.Id, DownloadState.Done);
+
+        cards.WaitForAssertion(() => Assert.Empty(cards.FindAll("[data-testid=download]")), TimeSpan.FromSeconds(10));
+        Assert.Single(Render<RunningDownloads>(parameters => parameters.Add(part => part.WithDone, true)).FindAll("[data-testid=download]"));
+    }
+
+    [Fact]
     public async Task Place_Changed_IsWhereItGoes()
     {
         DownloadPlan? ordered = null;
