@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Models.Downloads;
 
 namespace SdStudio.Cli;
 
@@ -16,8 +17,10 @@ internal static class CommandLine
         GenerateCommand.Build(),
         SheetCommand.Build(),
         InspectCommand.Build(),
+        ModelsCommand.Build(),
         BenchCommand.Build(),
         TokenizerCommand.Build(),
+        PassphraseCommand.Build(),
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
@@ -40,7 +43,7 @@ internal static class CommandLine
             await error.WriteLineAsync("Cancelled.");
             return ExitCode.Cancelled;
         }
-        catch (Exception e) when (e is DiffusionException or TokenizerDownloadException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DiffusionException or TokenizerDownloadException or DownloadException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.Failure;

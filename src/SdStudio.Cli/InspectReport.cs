@@ -1,7 +1,9 @@
 using System.Globalization;
+using SdStudio.Diffusion;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Loras;
 using SdStudio.Diffusion.Tensors;
+using SdStudio.Storage.Models;
 
 namespace SdStudio.Cli;
 
@@ -9,6 +11,7 @@ namespace SdStudio.Cli;
 internal static class InspectReport
 {
     private const int NamesShown = 5;
+    private const int LongestText = 300;
 
     /// <summary>Networks of single files of any family, by how the names of their weights begin.</summary>
     private static readonly (string Prefix, string Network)[] s_networks =
@@ -24,9 +27,11 @@ internal static class InspectReport
 
     private static readonly NumberFormatInfo s_thousands = new() { NumberGroupSeparator = " ", NumberDecimalDigits = 0 };
 
-    public static int WriteCheckpoint(string path, TextWriter output)
+    /// <param name="roots">Where parts that it lacks may lie.</param>
+    /// <exception cref="DiffusionException">It cannot be opened.</exception>
+    public static void WriteCheckpoint(string path, IReadOnlyList<string> roots, TextWriter output)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(path);
+        using Checkpoint checkpoint = Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = roots });
         Field(output, "Family", checkpoint.Family.Label);
         Field(output, "Predicts", checkpoint.Diffusion.Prediction == PredictionType.Velocity ? "velocity" : "noise");
         Field(output, "Native size", $"{checkpoint.NativeSize} x {checkpoint.NativeSize} pixels, in steps of {checkpoint.SizeStep}");
@@ -53,37 +58,65 @@ internal static class InspectReport
         {
             WriteMissing(component, output);
         }
-
-        return ExitCode.Success;
     }
 
-    public static int WriteLora(string path, SafetensorsHeader header, TextWriter output)
+    public static void WriteFormat(string path, TextWriter output) =>
+        Field(output, "Format", TensorFile.IsTorch(path) ? "torch, of which tensors are read and nothing is run" : "safetensors");
+
+    public static void WriteLora(LoraSummary lora, SafetensorsHeader header, TextWriter output)
     {
-        using LoraFile lora = LoraFile.Open(path);
-        Field(output, "Kind", "LoRA");
+        Field(output, "Kind", lora.Form);
         Field(output, "Made for", lora.MadeFor ?? "nothing tells");
+        Field(output, "Names", lora.Naming);
+        Field(output, "Changes", $"{lora.UNetLayers} layers of the UNet, {lora.TextLayers} of text encoders");
+        if (lora.Ranks.Length > 0)
+        {
+            Field(output, "Ranks", lora.Ranks.Length <= NamesShown ? string.Join(", ", lora.Ranks) : $"{lora.Ranks[0]} to {lora.Ranks[^1]}");
+        }
+
         foreach ((string key, string label) in new[] { ("ss_output_name", "Name"), ("ss_network_dim", "Rank"), ("ss_network_alpha", "Alpha") })
         {
             if (header.Metadata.TryGetValue(key, out string? value))
             {
-                Field(output, label, Printable(value));
+                Field(output, label, Words.Printable(value));
             }
         }
 
         WriteTotal(header, output);
-        return ExitCode.Success;
+        if (lora.Unread is { } unread)
+        {
+            output.WriteLine();
+            output.WriteLine($"It also holds {unread}, which SdStudio does not read yet, so it cannot be used.");
+        }
     }
 
-    public static int WriteOther(ModelFamily family, SafetensorsHeader header, TextWriter output)
+    public static void WritePart(ModelPart part, SafetensorsHeader header, TextWriter output)
+    {
+        Field(output, "Kind", part.Label);
+        if (part.MadeFor is { } family)
+        {
+            Field(output, "Made for", family);
+        }
+
+        foreach ((string name, string value) in part.Facts)
+        {
+            Field(output, name, value);
+        }
+
+        WriteTotal(header, output);
+        output.WriteLine();
+        output.WriteLine(UseOf(part.Kind));
+    }
+
+    public static void WriteOther(ModelFamily family, SafetensorsHeader header, TextWriter output)
     {
         Field(output, "Family", family.Label);
         WriteTotal(header, output);
         output.WriteLine();
         output.WriteLine(family.Refusal);
-        return ExitCode.Success;
     }
 
-    public static int WriteUnknown(SafetensorsHeader header, TextWriter output)
+    public static void WriteUnknown(SafetensorsHeader header, TextWriter output)
     {
         Field(output, "Family", "unknown");
         WriteTotal(header, output);
@@ -91,11 +124,45 @@ internal static class InspectReport
         output.WriteLine("First weights:");
         foreach (string name in header.Tensors.Keys.Order(StringComparer.Ordinal).Take(NamesShown))
         {
-            output.WriteLine($"  {Printable(name)}  {header.Tensors[name].Type.SafetensorsName()} {header.Tensors[name].Shape}");
+            output.WriteLine($"  {Words.Printable(name)}  {header.Tensors[name].Type.SafetensorsName()} {header.Tensors[name].Shape}");
         }
-
-        return ExitCode.Success;
     }
+
+    /// <summary>What its maker and the files beside it say.</summary>
+    public static void WriteDetails(ModelFile model, TextWriter output)
+    {
+        output.WriteLine();
+        Field(output, "Size", Words.Size(model.Size));
+        foreach ((string label, string? value) in new[]
+        {
+            ("Precision", model.Precision),
+            ("Title", model.Details.Title),
+            ("Base model", model.Details.BaseModel),
+            ("Trigger words", model.Details.TriggerWords.Length > 0 ? string.Join(", ", model.Details.TriggerWords) : null),
+            ("Weight", model.Details.PreferredWeight?.ToString(CultureInfo.InvariantCulture)),
+            ("Negative prompt", model.Details.NegativePrompt),
+            ("Description", model.Details.Description?.ReplaceLineEndings(" ")),
+            ("Picture", model.PreviewPath),
+        })
+        {
+            if (value is not null)
+            {
+                Field(output, label, Words.Printable(value, LongestText));
+            }
+        }
+    }
+
+    private static string UseOf(ModelPartKind kind) => kind switch
+    {
+        ModelPartKind.Embedding => "Put it into models/embeddings; in a prompt, its file's name stands for it.",
+        ModelPartKind.Vae => "Put it into models/vae: models that bring none find it there, and others can be told to use it.",
+        ModelPartKind.TinyDecoder => "Put it into models/vae_approx under the name taesd_decoder or taesdxl_decoder: previews become sharp.",
+        ModelPartKind.TinyEncoder => "Previews need the decoder that goes with it.",
+        ModelPartKind.TextEncoder => "Put it into models/text_encoders: models that bring none find it there.",
+        ModelPartKind.ControlNet => "SdStudio does not run ControlNets yet.",
+        ModelPartKind.Upscaler => "SdStudio does not run upscalers yet.",
+        _ => "",
+    };
 
     private static void WriteTotal(SafetensorsHeader header, TextWriter output)
     {
@@ -147,7 +214,4 @@ internal static class InspectReport
     }
 
     private static void Field(TextWriter output, string label, string value) => output.WriteLine($"{label,-16}{value}");
-
-    /// <summary>Text from a file may hold what a terminal would obey.</summary>
-    private static string Printable(string text) => string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

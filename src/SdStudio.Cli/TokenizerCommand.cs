@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Models.Downloads;
 
 namespace SdStudio.Cli;
 
@@ -14,7 +15,8 @@ internal static class TokenizerCommand
         Command download = new("download", "Downloads CLIP's vocab.json and merges.txt into the model folder, about 1.5 MB.") { folders, source };
         download.SetAction(async (parsed, cancellationToken) =>
         {
-            TokenizerDownloadSettings settings = new();
+            DownloadSettings allowed = StudioSettings.Find().Downloads;
+            TokenizerDownloadSettings settings = new() { Offline = allowed.Offline, AllowedHosts = allowed.AllowedHosts };
             using TokenizerDownload tokenizer = new(parsed.GetValue(source) is { } other ? settings with { Source = other } : settings);
             string folder = await tokenizer.RunAsync(StudioFolders.Find(parsed.GetValue(folders)).Roots[0], progress: null, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"The tokenizer is in {folder}.");

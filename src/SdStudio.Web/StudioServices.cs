@@ -4,9 +4,11 @@ using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using SdStudio.Storage;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Models.Downloads;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Downloads;
 using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
@@ -29,6 +31,7 @@ public static class StudioServices
         builder.AddServer();
         builder.AddStorage();
         builder.Services.AddGeneration();
+        builder.Services.AddDownloads();
         builder.Services.AddFence();
 
         builder.Services.AddRazorComponents()
@@ -54,6 +57,7 @@ public static class StudioServices
         app.UseRateLimiter();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseMiddleware<BrowserIdentityMiddleware>();
+        app.UseMiddleware<OwnerMiddleware>();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
@@ -61,6 +65,7 @@ public static class StudioServices
         app.MapPictures();
         app.MapSharedPictures();
         app.MapModelPreviews();
+        app.MapOwner();
         app.MapSharedImagePage();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
@@ -117,6 +122,15 @@ public static class StudioServices
         services.AddHosted<GenerationWorker>();
     }
 
+    private static void AddDownloads(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<DownloadsOptions>, HostRules>();
+        services.AddSingleton<ModelLinks>();
+        // To the first folder of the settings: the one that every clone has.
+        services.AddSingleton(provider => new DownloadFolder(provider.GetRequiredService<StudioPaths>().ModelRoots[0]));
+        services.AddHosted<DownloadQueue>();
+    }
+
     private static void AddFence(this IServiceCollection services)
     {
         services.AddDataProtectionKeys();
@@ -124,6 +138,10 @@ public static class StudioServices
         services.AddSingleton<BrowserCookie>();
         services.AddScoped<BrowserIdentity>();
         services.AddScoped<CircuitHandler, BrowserCircuitHandler>();
+        services.AddSingleton<OwnerCookie>();
+        services.AddSingleton<PassphraseAttempts>();
+        services.AddScoped<OwnerIdentity>();
+        services.AddScoped<CircuitHandler, OwnerCircuitHandler>();
         services.AddSharingLimit();
     }
 

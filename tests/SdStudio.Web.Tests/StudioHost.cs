@@ -56,7 +56,7 @@ internal sealed class StudioHost : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            services.Replace(ServiceDescriptor.Singleton<PipelineLoader>((_, _) => Pipeline));
+            services.Replace(ServiceDescriptor.Singleton<PipelineLoader>((_, _, _) => Pipeline));
             services.Replace(ServiceDescriptor.Singleton<DeviceOpening>(static () => { }));
             services.Replace(ServiceDescriptor.Singleton<DeviceClosing>(static () => { }));
         });

@@ -23,6 +23,12 @@ internal sealed class ComponentWeights : IWeightSource
 
     public int Count => _places.Count;
 
+    /// <summary>In the files.</summary>
+    public long Bytes => _places.Values.Sum(place => place.Tensor.Length);
+
+    /// <summary>Told the bytes in the file of every weight that was read, on any thread; null: nobody is.</summary>
+    public Action<long>? Read { get; set; }
+
     public void Add(string name, ITensorFile file, TensorEntry tensor)
     {
         if (ScaledWeight.IsOfWeight(name, out string? weight))
@@ -68,6 +74,7 @@ internal sealed class ComponentWeights : IWeightSource
         }
 
         place.File.CopyTo(place.Tensor, destination, type);
+        Read?.Invoke(place.Tensor.Length);
     }
 
     public WeightLocation LocationOf(string name)

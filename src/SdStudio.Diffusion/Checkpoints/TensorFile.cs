@@ -10,6 +10,14 @@ public static class TensorFile
         return PickleFile.IsPickle(path) ? PickleFile.Open(path) : SafetensorsFile.Open(path);
     }
 
+    /// <summary>Whether it is a file of torch, of which tensors are read and nothing is run.</summary>
+    /// <exception cref="CheckpointException">The file cannot be read.</exception>
+    public static bool IsTorch(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return PickleFile.IsPickle(path);
+    }
+
     /// <summary>Reads the table of contents alone.</summary>
     /// <exception cref="CheckpointException">The file is broken, or of another kind.</exception>
     public static SafetensorsHeader ReadHeader(string path)

@@ -51,8 +51,8 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="parts">What is chosen beside the file, and the folders of models.</param>
     /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, CheckpointParts parts, InferenceDevice device, bool isSecond = false) =>
-        Load(Checkpoint.Open(path, parts: parts), parts, device, isSecond);
+    public static LoadedModel Load(string path, CheckpointParts parts, InferenceDevice device, bool isSecond = false, IProgress<double>? loaded = null) =>
+        Load(Checkpoint.Open(path, parts: parts), parts, device, isSecond, loaded);
 
     /// <summary>Whether it can be loaded, as far as headers and tokenizers tell.</summary>
     /// <exception cref="DiffusionException">It cannot.</exception>
@@ -74,8 +74,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
     /// <param name="parts">Those that it was opened with.</param>
+    /// <param name="loaded">Told how far it is, 0 to 1, on any thread.</param>
     /// <exception cref="DiffusionException">As above.</exception>
-    public static LoadedModel Load(Checkpoint checkpoint, CheckpointParts parts, InferenceDevice device, bool isSecond = false)
+    public static LoadedModel Load(Checkpoint checkpoint, CheckpointParts parts, InferenceDevice device, bool isSecond = false, IProgress<double>? loaded = null)
     {
         Stack<IDisposable> opened = new([checkpoint]);
         try
@@ -87,7 +88,8 @@ internal sealed class LoadedModel : IDisposable
             }
 
             ClipTokenizer tokenizer = TokenizerOf(checkpoint, parts.ModelRoots);
-            ImmutableArray<PromptReader> readers = OpenReaders(checkpoint, tokenizer, device);
+            using LoadProgress progress = new([.. checkpoint.TextEncoders, checkpoint.UNet], loaded);
+            ImmutableArray<PromptReader> readers = OpenReaders(checkpoint, tokenizer, device, progress.Finish);
             foreach (PromptReader reader in readers)
             {
                 opened.Push(reader.Encoder);
@@ -95,6 +97,7 @@ internal sealed class LoadedModel : IDisposable
 
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
+            progress.Finish(checkpoint.UNet);
             LoadedModel model = new(checkpoint, parts, device, tokenizer, readers, unet);
             RequireFit(checkpoint, tokenizer, model.Readers, unet, isSecond);
             return model;
@@ -204,7 +207,8 @@ internal sealed class LoadedModel : IDisposable
         ? isNegative ? scores.Negative : scores.Positive
         : null;
 
-    private static ImmutableArray<PromptReader> OpenReaders(Checkpoint checkpoint, ClipTokenizer tokenizer, InferenceDevice device)
+    /// <param name="ready">Told of each text encoder's weights when it is open.</param>
+    private static ImmutableArray<PromptReader> OpenReaders(Checkpoint checkpoint, ClipTokenizer tokenizer, InferenceDevice device, Action<IWeightSource>? ready = null)
     {
         List<PromptReader> readers = [];
         try
@@ -213,6 +217,7 @@ internal sealed class LoadedModel : IDisposable
             {
                 TextEncoder encoder = new(device, checkpoint, i);
                 readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
+                ready?.Invoke(checkpoint.TextEncoders[i]);
             }
 
             return [.. readers];

@@ -45,11 +45,12 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     /// <param name="settings">Folders, and where what recipes name lies.</param>
     /// <param name="device">Runs the networks; outlives the pipeline.</param>
     /// <param name="recipe">The first to be made: what it chooses is loaded at once. It matters for a model that is not whole without.</param>
+    /// <param name="loaded">Told the share of the weights that is read, 0 to 1, on any thread.</param>
     /// <exception cref="DiffusionException">The model cannot be loaded; the message says why.</exception>
-    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device, ImageRecipe? recipe = null)
+    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device, ImageRecipe? recipe = null, IProgress<double>? loaded = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.PartsFor(recipe), device), settings, device);
+        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.PartsFor(recipe), device, loaded: loaded), settings, device);
     }
 
     /// <summary>Whether a model can be loaded, as far as its files tell without their weights being read.</summary>

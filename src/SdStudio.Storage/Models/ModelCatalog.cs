@@ -39,6 +39,15 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     public static IReadOnlyList<ModelFile> ReadFolders(IReadOnlyList<string> roots, CancellationToken cancellationToken = default) =>
         new ModelScanner().Scan(roots, restsSince: null, cancellationToken);
 
+    /// <summary>Describes one file or diffusers folder, without a database; its hashes are unknown.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="roots">Full paths of folders in which parts that it lacks may lie.</param>
+    public static ModelFile ReadFile(string path, IReadOnlyList<string> roots) => ModelScanner.Describe(path, roots);
+
+    /// <summary>All hashes of a file, or of a diffusers folder's UNet, computed now, without a database.</summary>
+    /// <returns>Null when the file cannot be read.</returns>
+    public static Task<ModelHashes?> HashesAsync(string path, CancellationToken cancellationToken) => ModelHasher.ComputeAsync(path, cancellationToken);
+
     /// <summary>The short hash by which "parameters" texts name a model, computed now, without a database.</summary>
     /// <returns>Null when the file cannot be read.</returns>
     public static Task<string?> HashAsync(ModelKind kind, string path, CancellationToken cancellationToken) =>

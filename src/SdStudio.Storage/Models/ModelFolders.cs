@@ -40,6 +40,17 @@ internal sealed class ModelFolders
         return walk._found;
     }
 
+    /// <summary>One file or folder by itself, wherever it lies; its kind as the folders around it say.</summary>
+    public static FoundModel One(string path)
+    {
+        bool isFolder = Directory.Exists(path);
+        string folder = isFolder ? path : Path.GetDirectoryName(path)!;
+        // Not farther up: somebody's home may be called anything.
+        DirectoryInfo?[] around = isFolder ? [] : [new(folder), new DirectoryInfo(folder).Parent];
+        ModelKind kind = around.OfType<DirectoryInfo>().Select(parent => FolderMeaning.Kind(parent.Name)).FirstOrDefault(known => known is not null) ?? ModelKind.Checkpoint;
+        return new FoundModel(path, kind, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options))));
+    }
+
     public static bool IsDiffusersFolder(string folder) =>
         File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"))
         || File.Exists(Path.Combine(folder, "unet", "model.onnx"));

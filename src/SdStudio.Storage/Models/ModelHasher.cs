@@ -78,11 +78,16 @@ internal sealed class ModelHasher(StudioDatabase database)
 
     /// <summary>At once and without remembering it.</summary>
     /// <returns>The short hash; null when the file cannot be read.</returns>
-    public static async Task<string?> ComputeAsync(ModelKind kind, string path, CancellationToken cancellationToken)
+    public static async Task<string?> ComputeAsync(ModelKind kind, string path, CancellationToken cancellationToken) =>
+        (await ComputeAsync(path, cancellationToken))?.Short(kind);
+
+    /// <summary>At once and without remembering them.</summary>
+    /// <returns>Null when the file cannot be read.</returns>
+    public static async Task<ModelHashes?> ComputeAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return Checkpoint.UNetFile(path) is { } file ? (await HashAsync(file, pause: TimeSpan.Zero, cancellationToken)).Short(kind) : null;
+            return Checkpoint.UNetFile(path) is { } file ? await HashAsync(file, pause: TimeSpan.Zero, cancellationToken) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CheckpointException)
         {

@@ -42,6 +42,14 @@ internal sealed class ModelScanner
             .OrderBy(model => model.Title, StringComparer.OrdinalIgnoreCase).ThenBy(model => model.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>One file or folder by itself.</summary>
+    public static ModelFile Describe(string path, IReadOnlyList<string> roots)
+    {
+        FoundModel found = ModelFolders.One(path);
+        (string? picture, string[] notes) = ModelSidecars.Find(found);
+        return Describe(found, [.. roots], notes) with { PreviewPath = picture };
+    }
+
     private void Forget(IReadOnlyList<FoundModel> found)
     {
         HashSet<string> present = found.Select(model => model.Path).ToHashSet(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Generate;
@@ -16,7 +17,9 @@ public static class ComponentServices
 
         services.AddSection<StudioOptions>("Studio");
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new TokenizerDownloadSettings());
+        services.AddSection<DownloadsOptions>("Downloads");
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DownloadsOptions>>().Value.ToSettings());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DownloadsOptions>>().Value.ToTokenizerSettings());
         services.TryAddSingleton<TokenizerDownload>();
         services.AddScoped<NoticeService>();
         services.AddScoped<KeyboardShortcuts>();

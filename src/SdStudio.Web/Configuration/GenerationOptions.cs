@@ -9,6 +9,10 @@ public sealed class GenerationOptions
     [Range(1, 10_000)]
     public int QueueCapacity { get; set; } = 100;
 
+    /// <summary>Jobs whose model is loaded may go before others: how often a waiting job is overtaken at most. 0 keeps to the order.</summary>
+    [Range(0, 100)]
+    public int MostOvertaken { get; set; } = 3;
+
     /// <summary>Pictures that one press of the button may ask for.</summary>
     [Range(1, 1000)]
     public int MaxPictures { get; set; } = 16;

@@ -49,7 +49,9 @@ internal sealed class SectionBinding<T>(string section, IConfiguration configura
     {
         try
         {
-            value = configuration.GetSection(section).GetSection(property.Name).Get(property.PropertyType);
+            IConfigurationSection setting = configuration.GetSection(section).GetSection(property.Name);
+            // An empty list in the file is one, and not the default: to the binder it is nothing.
+            value = setting.Get(property.PropertyType) ?? (property.PropertyType == typeof(IList<string>) && setting.Value is "" ? new List<string>() : null);
             return true;
         }
         catch (InvalidOperationException)
@@ -71,6 +73,7 @@ internal sealed class SectionBinding<T>(string section, IConfiguration configura
 
     private static string Kind(Type type) =>
         type == typeof(int) ? "a whole number"
+        : type == typeof(double) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
         : "readable";

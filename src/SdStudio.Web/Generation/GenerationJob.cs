@@ -58,6 +58,9 @@ public sealed class GenerationJob
     /// <summary>Order in the queue; changed under the queue's lock only.</summary>
     internal double Place { get; set; }
 
+    /// <summary>How often a later job went before this one; changed under the queue's lock only.</summary>
+    internal int Overtaken { get; set; }
+
     internal CancellationToken StopToken => _stop.Token;
 
     /// <summary>Hears of every new snapshot, on any thread, at most some 20 times a second, newest wins.</summary>

@@ -16,6 +16,7 @@ public sealed partial class GenerationQueue : IDisposable
     private readonly QueueLedger _ledger;
     private readonly PictureTimes _times;
     private readonly int _capacity;
+    private readonly int _mostOvertaken;
     private readonly TimeProvider _time;
     private readonly ILogger<GenerationQueue> _logger;
     private readonly Listeners _listeners;
@@ -31,7 +32,8 @@ public sealed partial class GenerationQueue : IDisposable
 
     public GenerationQueue(JobStore store, QueueLedger ledger, PictureTimes times, IOptions<GenerationOptions> options, TimeProvider time, ILogger<GenerationQueue> logger)
     {
-        (_store, _ledger, _times, _capacity, _time, _logger) = (store, ledger, times, options.Value.QueueCapacity, time, logger);
+        (_store, _ledger, _times, _time, _logger) = (store, ledger, times, time, logger);
+        (_capacity, _mostOvertaken) = (options.Value.QueueCapacity, options.Value.MostOvertaken);
         _listeners = new Listeners(time, logger);
     }
 
@@ -55,6 +57,18 @@ public sealed partial class GenerationQueue : IDisposable
             lock (_gate)
             {
                 return _running;
+            }
+        }
+    }
+
+    /// <summary>Whether any job waits.</summary>
+    internal bool IsWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
             }
         }
     }
@@ -218,8 +232,9 @@ public sealed partial class GenerationQueue : IDisposable
         _listeners.Signal();
     }
 
-    /// <summary>The worker's next job; blocks its thread until there is one.</summary>
-    internal GenerationJob Take(CancellationToken cancellationToken)
+    /// <summary>The worker's next job; blocks its thread until there is one. Jobs whose model is loaded may go before others, within fair bounds.</summary>
+    /// <param name="isLoaded">Whether a job's model is loaded.</param>
+    internal GenerationJob Take(Predicate<GenerationJob> isLoaded, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -233,8 +248,10 @@ public sealed partial class GenerationQueue : IDisposable
                 }
 
                 Debug.Assert(_running is null, "One worker, one job.");
-                _running = _waiting[0];
-                _waiting.RemoveAt(0);
+                int next = Next(isLoaded);
+                _waiting[..next].ForEach(job => job.Overtaken++);
+                _running = _waiting[next];
+                _waiting.RemoveAt(next);
             }
 
             _listeners.Signal();
@@ -271,6 +288,30 @@ public sealed partial class GenerationQueue : IDisposable
         _ledger.Strike(job.Id);
         job.End(outcome);
         _listeners.Signal();
+    }
+
+    /// <summary>
+    /// The first job, or the first behind it whose model is loaded: then several models do not take turns with every picture. It is the first of its
+    /// owner's, so that everybody's own pictures keep their order; and nobody is overtaken for ever.
+    /// </summary>
+    private int Next(Predicate<GenerationJob> isLoaded)
+    {
+        HashSet<string> owners = new(StringComparer.Ordinal);
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            GenerationJob job = _waiting[i];
+            if (owners.Add(job.Owner) && isLoaded(job))
+            {
+                return i;
+            }
+
+            if (job.Overtaken >= _mostOvertaken)
+            {
+                break;
+            }
+        }
+
+        return 0;
     }
 
     private bool Cancel(GenerationJob job)

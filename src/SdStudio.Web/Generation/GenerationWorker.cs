@@ -56,7 +56,7 @@ internal sealed partial class GenerationWorker(
             while (true)
             {
                 stopping.ThrowIfCancellationRequested();
-                Make(queue.Take(stopping), stopping);
+                Make(queue.Take(IsLoaded, stopping), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -84,11 +84,12 @@ internal sealed partial class GenerationWorker(
     private void Make(GenerationJob job, CancellationToken stopping)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(job.StopToken, stopping);
+        IImagePipeline? pipeline = null;
         try
         {
             ModelFile model = ModelOf(job);
             job.Update(progress => progress with { Stage = pipelines.Holds(model) ? GenerationStage.EncodingPrompt : GenerationStage.LoadingModel });
-            IImagePipeline pipeline = pipelines.For(model, stop.Token);
+            pipeline = pipelines.For(new PipelineDemand(model, job.Recipe, RefinerOf(job.Recipe)), new LoadReport(job), stop.Token);
 
             StepReport report = new(job, pipeline, pump, times, time);
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
@@ -113,7 +114,12 @@ internal sealed partial class GenerationWorker(
                 LogFailed(exception, job.Id);
             }
 
-            if (failure.SpoilsModel)
+            // What failed to load has left nothing behind, and whatever worked before still does.
+            if (failure.SpoilsModel && pipeline is not null)
+            {
+                Free(failure);
+            }
+            else if (failure.LosesDevice)
             {
                 Unload();
             }
@@ -124,14 +130,40 @@ internal sealed partial class GenerationWorker(
             }
 
             queue.End(job, new JobOutcome.Failed(failure.Message, failure.Reason));
+            if (pipeline is null && !failure.LosesDevice)
+            {
+                Restore(stopping);
+            }
         }
     }
 
-    private void Unload()
+    /// <summary>After a model that could not be loaded, the one before it works again. A job that waits decides itself what is loaded next.</summary>
+    private void Restore(CancellationToken stopping)
     {
         try
         {
-            pipelines.Unload();
+            if (!queue.IsWaiting)
+            {
+                pipelines.Restore(stopping);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotRestored(exception);
+        }
+    }
+
+    private void Unload() => Guarded(pipelines.Unload);
+
+    /// <summary>Memory that ran out, and a device that is lost, concern every model; anything else only the one that was used.</summary>
+    private void Free(Failure failure) =>
+        Guarded(failure is { LosesDevice: true } or { Reason: FailureReason.OutOfMemory } ? pipelines.Unload : pipelines.Discard);
+
+    private void Guarded(Action free)
+    {
+        try
+        {
+            free();
         }
         catch (Exception exception)
         {
@@ -157,6 +189,12 @@ internal sealed partial class GenerationWorker(
         return hashes;
     }
 
+    /// <summary>Whether a job could begin at once.</summary>
+    private bool IsLoaded(GenerationJob job) => catalog.Find(ModelKind.Checkpoint, job.Recipe.Checkpoint) is { } model && pipelines.Holds(model);
+
+    /// <summary>Null also for one that is not there: the pipeline says so.</summary>
+    private ModelFile? RefinerOf(ImageRecipe recipe) => recipe.Refiner is { SwitchAt: < 1 } refiner ? catalog.Find(ModelKind.Checkpoint, refiner.Name) : null;
+
     private ModelFile ModelOf(GenerationJob job)
     {
         if (limits.Problem(job.Recipe) is { } problem)
@@ -177,6 +215,9 @@ internal sealed partial class GenerationWorker(
 
     [LoggerMessage(LogLevel.Warning, "The model could not be freed in order.")]
     private partial void LogNotFreed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The model that was loaded before could not be loaded again.")]
+    private partial void LogNotRestored(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Job {Job} failed.")]
     private partial void LogFailed(Exception exception, long job);

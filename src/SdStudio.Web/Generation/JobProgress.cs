@@ -9,6 +9,9 @@ namespace SdStudio.Web.Generation;
 /// <param name="Frame">The newest preview; null when there is none yet, or nobody watches.</param>
 public sealed record JobProgress(GenerationStage? Stage, int Step, int Steps, TimeSpan? StepTime, TimeSpan? TimeLeft, PreviewFrame? Frame)
 {
+    /// <summary>0 to 1: the share of the model's weights that is read; null where none are, or it is not known.</summary>
+    public double? Loaded { get; init; }
+
     /// <summary>0 to 1, by steps.</summary>
     public double Fraction => Steps == 0 ? 0 : (double)Step / Steps;
 }

@@ -3,10 +3,11 @@ using System.Collections.Immutable;
 namespace SdStudio.Web.Generation;
 
 /// <summary>Those who want to hear that something changed; each behind a <see cref="Throttle"/> of its own.</summary>
-internal sealed partial class Listeners(TimeProvider time, ILogger logger)
+/// <param name="interval">Least time between two calls of one listener; null: 20 a second.</param>
+internal sealed partial class Listeners(TimeProvider time, ILogger logger, TimeSpan? interval = null)
 {
-    // 20 a second: what an eye takes for continuous, and as many previews as a fast model makes.
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
+    // What an eye takes for continuous, and as many previews as a fast model makes.
+    private readonly TimeSpan _interval = interval ?? TimeSpan.FromMilliseconds(50);
 
     private ImmutableArray<Throttle> _throttles = [];
 
@@ -15,7 +16,7 @@ internal sealed partial class Listeners(TimeProvider time, ILogger logger)
     public IDisposable Add(Action changed, Action? left = null)
     {
         ArgumentNullException.ThrowIfNull(changed);
-        Throttle throttle = new(changed, s_interval, time, LogFailedListener);
+        Throttle throttle = new(changed, _interval, time, LogFailedListener);
         ImmutableInterlocked.Update(ref _throttles, (throttles, added) => throttles.Add(added), throttle);
         return new Subscription(this, throttle, left);
     }
@@ -45,6 +46,6 @@ internal sealed partial class Listeners(TimeProvider time, ILogger logger)
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A page failed while it followed the queue; it hears nothing more.")]
+    [LoggerMessage(LogLevel.Warning, "A page failed while it followed a queue; it hears nothing more.")]
     private partial void LogFailedListener(Exception exception);
 }

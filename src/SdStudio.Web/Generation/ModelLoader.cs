@@ -66,18 +66,18 @@ internal sealed partial class ModelLoader
     }
 
     /// <inheritdoc cref="PipelineLoader"/>
-    public IImagePipeline Load(ModelFile model, CancellationToken cancellationToken)
+    public IImagePipeline Load(PipelineDemand demand, IProgress<double> loaded, CancellationToken cancellationToken)
     {
         InferenceDevice device = Device();
         cancellationToken.ThrowIfCancellationRequested();
-        return StableDiffusionPipeline.Load(model.Path, _settings, device);
+        return StableDiffusionPipeline.Load(demand.Model.Path, _settings, device, demand.Recipe, loaded);
     }
 
     /// <inheritdoc cref="PipelineProof"/>
-    public void Prove(ModelFile model, CancellationToken cancellationToken)
+    public void Prove(PipelineDemand demand, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        StableDiffusionPipeline.Prove(model.Path, _settings);
+        StableDiffusionPipeline.Prove(demand.Model.Path, _settings, demand.Recipe);
     }
 
     private InferenceDevice Device()

@@ -12,23 +12,31 @@ internal sealed class PipelineHost(PipelineLoader load, PipelineProof prove, Mod
     /// <summary>The most recently used first.</summary>
     private readonly List<Kept> _kept = [];
 
-    /// <summary>What models took when they were loaded last, by path; also of those that are gone.</summary>
-    private readonly Dictionary<string, long> _measured = new(StringComparer.Ordinal);
+    /// <summary>What models took when they were used last, by path and that of the refiner with them; also of those that are gone.</summary>
+    private readonly Dictionary<(string Model, string? Refiner), long> _measured = [];
     private ModelFile? _model;
+
+    /// <summary>What made room for a model that then could not be loaded; null: nothing did.</summary>
+    private Kept? _lost;
 
     /// <summary>The model of the last job; null while there is none.</summary>
     public ModelFile? Model => Volatile.Read(ref _model);
 
-    public bool Holds(ModelFile model) => _kept.Exists(kept => SameFile(kept.Model, model));
+    public bool Holds(ModelFile model) => Find(model) is not null;
 
+    /// <param name="loaded">Told how far it is, where it has to be loaded.</param>
     /// <exception cref="UnusableRecipeException">It is known to be broken.</exception>
-    /// <exception cref="Diffusion.DiffusionException">It cannot be loaded; what was loaded before stays.</exception>
-    public IImagePipeline For(ModelFile model, CancellationToken cancellationToken)
+    /// <exception cref="Diffusion.DiffusionException">It cannot be loaded; what had to make room for it comes back with <see cref="Restore"/>.</exception>
+    public IImagePipeline For(PipelineDemand demand, IProgress<double> loaded, CancellationToken cancellationToken)
     {
+        ModelFile model = demand.Model;
+        _lost = null;
         Measure();
-        if (_kept.Find(kept => SameFile(kept.Model, model)) is { } known)
+        if (Find(model) is { } known)
         {
-            known.Start = memory.InUse();
+            // Its refiner comes into memory with this job, so others may have to go for that alone.
+            MakeRoom(RefinerNeed(demand, known), except: known);
+            known.Take(demand, memory.InUse());
             return Use(known);
         }
 
@@ -38,13 +46,40 @@ internal sealed class PipelineHost(PipelineLoader load, PipelineProof prove, Mod
             throw new UnusableRecipeException($"The model {model.Title} cannot be used: {problem}", FailureReason.UnusableModel);
         }
 
-        prove(model, cancellationToken);
-        MakeRoom(_measured.TryGetValue(model.Path, out long taken) ? taken : ModelMemory.Estimate(model.Size));
+        prove(demand, cancellationToken);
+        Kept? previous = _kept.FirstOrDefault();
+        MakeRoom(Need(demand), except: null);
+        _lost = previous is null || _kept.Contains(previous) ? null : previous;
         long before = memory.InUse();
-        return Use(new Kept(model, load(model, cancellationToken), before));
+        Kept fresh = new(demand, load(demand, loaded, cancellationToken), before);
+        _lost = null;
+        return Use(fresh);
     }
 
-    /// <summary>Frees all models, also after a failure that may have left one in an unknown state.</summary>
+    /// <summary>Loads again the model that made room for one that then could not be loaded, so that the next job with it does not wait; nothing where none did.</summary>
+    public void Restore(CancellationToken cancellationToken)
+    {
+        if (_lost is not { } lost)
+        {
+            return;
+        }
+
+        _lost = null;
+        PipelineDemand demand = new(lost.Model, lost.Recipe);
+        long before = memory.InUse();
+        Use(new Kept(demand, load(demand, new Silence(), cancellationToken), before));
+    }
+
+    /// <summary>Frees the model of the last job, after a failure that may have left it in an unknown state; the others stay.</summary>
+    public void Discard()
+    {
+        if (_kept.Count > 0)
+        {
+            Free(_kept[0]);
+        }
+    }
+
+    /// <summary>Frees all models.</summary>
     public void Unload()
     {
         Volatile.Write(ref _model, null);
@@ -56,7 +91,7 @@ internal sealed class PipelineHost(PipelineLoader load, PipelineProof prove, Mod
 
     public void Dispose() => Unload();
 
-    /// <summary>What the model of the last job takes by now: decoders are loaded with the first picture, and LoRAs may hold some.</summary>
+    /// <summary>What the model of the last job takes by now: decoders and refiners are loaded with a picture, and LoRAs may hold some.</summary>
     private void Measure()
     {
         if (_kept is [var last, ..])
@@ -64,15 +99,29 @@ internal sealed class PipelineHost(PipelineLoader load, PipelineProof prove, Mod
             long now = memory.InUse();
             last.Bytes += Math.Max(0, now - last.Start);
             last.Start = now;
-            _measured[last.Model.Path] = last.Bytes;
+            _measured[(last.Model.Path, last.Refiner?.Path)] = last.Bytes;
         }
     }
 
-    private void MakeRoom(long needed)
+    /// <summary>Bytes that loading all of it will take: as measured, else by its size.</summary>
+    private long Need(PipelineDemand demand) =>
+        _measured.TryGetValue((demand.Model.Path, demand.Refiner?.Path), out long taken) ? taken : NeedOf(demand.Model) + (demand.Refiner is { } refiner ? NeedOf(refiner) : 0);
+
+    private long NeedOf(ModelFile model) => _measured.TryGetValue((model.Path, null), out long taken) ? taken : ModelMemory.Estimate(model.Size);
+
+    /// <summary>Bytes that come on top of a loaded model.</summary>
+    private long RefinerNeed(PipelineDemand demand, Kept known) => demand.Refiner is { } refiner && refiner.Path != known.Refiner?.Path ? NeedOf(refiner) : 0;
+
+    private void MakeRoom(long needed, Kept? except)
     {
-        while (_kept.Count > 0 && (memory.Budget == 0 || _kept.Sum(kept => kept.Bytes) + needed > memory.Budget))
+        if (needed == 0)
         {
-            Free(_kept[^1]);
+            return;
+        }
+
+        while (_kept.FindLast(kept => kept != except) is { } least && (memory.Budget == 0 || _kept.Sum(kept => kept.Bytes) + needed > memory.Budget))
+        {
+            Free(least);
         }
     }
 
@@ -96,20 +145,37 @@ internal sealed class PipelineHost(PipelineLoader load, PipelineProof prove, Mod
         kept.Pipeline.Dispose();
     }
 
+    private Kept? Find(ModelFile model) => _kept.Find(kept => SameFile(kept.Model, model));
+
     private static bool SameFile(ModelFile loaded, ModelFile wanted) =>
         loaded.Path == wanted.Path && loaded.Size == wanted.Size && loaded.Name == wanted.Name;
 
+    /// <param name="demand">Of the job that it was loaded for.</param>
     /// <param name="start">Bytes in use before it was loaded.</param>
-    private sealed class Kept(ModelFile model, IImagePipeline pipeline, long start)
+    private sealed class Kept(PipelineDemand demand, IImagePipeline pipeline, long start)
     {
-        public ModelFile Model => model;
+        public ModelFile Model => demand.Model;
+
+        public Diffusion.ImageRecipe Recipe => demand.Recipe;
 
         public IImagePipeline Pipeline => pipeline;
+
+        /// <summary>The one that its last picture with a refiner had: it stays until another is asked for.</summary>
+        public ModelFile? Refiner { get; private set; } = demand.Refiner;
 
         /// <summary>Bytes in use when it was last taken up, or measured.</summary>
         public long Start { get; set; } = start;
 
         /// <summary>What it was measured to take; 0 until its first job is over.</summary>
         public long Bytes { get; set; }
+
+        public void Take(PipelineDemand next, long inUse) => (Refiner, Start) = (next.Refiner ?? Refiner, inUse);
+    }
+
+    private sealed class Silence : IProgress<double>
+    {
+        public void Report(double value)
+        {
+        }
     }
 }

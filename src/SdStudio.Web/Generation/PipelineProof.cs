@@ -1,8 +1,7 @@
 using SdStudio.Diffusion;
-using SdStudio.Storage.Models;
 
 namespace SdStudio.Web.Generation;
 
 /// <summary>Looks at a model's files without loading their weights, before another model may have to make room for it.</summary>
 /// <exception cref="DiffusionException">The model cannot be used; the message says why.</exception>
-public delegate void PipelineProof(ModelFile model, CancellationToken cancellationToken);
+public delegate void PipelineProof(PipelineDemand demand, CancellationToken cancellationToken);

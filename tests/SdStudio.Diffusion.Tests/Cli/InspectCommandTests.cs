@@ -75,6 +75,162 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Contains("nothing tells", shell.Output, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("lora/sd15-tiny-A.kohya.safetensors", "LoRA", "kohya")]
+    [InlineData("lora/sd15-tiny-A.peft.safetensors", "LoRA", "PEFT")]
+    [InlineData("lora/sd15-tiny-B-locon.kohya.safetensors", "LoCon", "kohya")]
+    [InlineData("lora/sd15-tiny-C-loha.kohya.safetensors", "LoHa", "kohya")]
+    [InlineData("lora/sd15-tiny-D-lokr.kohya.safetensors", "LoKr", "kohya")]
+    public void Inspect_LoraOfAnyForm_IsNamed(string file, string form, string naming)
+    {
+        Shell shell = Shell.Run("inspect", GoldenFolder.Require(file));
+
+        Assert.Equal("", shell.Error);
+        AssertField(shell, "Kind", form);
+        AssertField(shell, "Names", naming);
+        Assert.Matches(@"Changes +[1-9]\d* layers of the UNet", shell.Output);
+        Assert.Matches("SHA-256 +[0-9a-f]{64}", shell.Output);
+    }
+
+    [Theory]
+    [InlineData("down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.down.weight", "diffusers")]
+    [InlineData("transformer_blocks.0.attn1.to_q.lora_A.weight", "PEFT")]
+    [InlineData("whatever.lora_A.default.weight", "PEFT")]
+    [InlineData("te_model.hada_w1_a", "LyCORIS")]
+    public void Inspect_LoraOutsideTheUsualPrefixes_IsALoraAllTheSame(string key, string naming)
+    {
+        Shell shell = Shell.Run("inspect", Write(new PlannedTensor(key, ElementType.Float16, 4, 8)));
+
+        Assert.Equal(0, shell.ExitCode);
+        AssertField(shell, "Names", naming);
+        AssertField(shell, "Made for", "nothing tells");
+    }
+
+    [Fact]
+    public void Inspect_LoraThatHoldsWhatIsNotRead_SaysSo()
+    {
+        Shell shell = Shell.Run("inspect", Write(
+            new("lora_unet_x.lora_down.weight", ElementType.Float16, 8, 8), new("lora_unet_x.lora_up.weight", ElementType.Float16, 8, 8), new("lora_unet_y.oft_blocks", ElementType.Float16, 2, 4, 4)));
+
+        Assert.Contains("It also holds OFT, which SdStudio does not read yet", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_NotesOfMakerAndNeighbours_AreTold()
+    {
+        string path = Path.Combine(_folder, "file.safetensors");
+        SafetensorsWriter.Write(
+            path, [new("lora_unet_x.lora_down.weight", ElementType.Float16, 8, 8), new("lora_unet_x.lora_up.weight", ElementType.Float16, 8, 8)], (_, block) => block.Fill(1),
+            new Dictionary<string, string> { ["ss_network_dim"] = "8", ["ss_base_model_version"] = "sd_v1" });
+        File.WriteAllText(Path.Combine(_folder, "file.civitai.info"), """{"model": {"name": "Harbour light"}, "description": "<p>Evening\u001b[31m</p>", "trainedWords": ["harbour light", "dusk"]}""");
+
+        Shell shell = Shell.Run("inspect", path);
+
+        AssertField(shell, "Trigger words", "harbour light, dusk");
+        AssertField(shell, "Base model", "sd_v1");
+        AssertField(shell, "Title", "Harbour light");
+        AssertField(shell, "Precision", "fp16");
+        AssertField(shell, "Rank", "8");
+        AssertField(shell, "Format", "safetensors");
+        Assert.DoesNotContain('\u001b', shell.Output);
+    }
+
+    [Theory]
+    [InlineData("decoder.conv_in.weight", "encoder.conv_in.weight", "encoder and decoder")]
+    [InlineData("first_stage_model.decoder.conv_in.weight", "first_stage_model.decoder.mid.block_1.norm1.weight", "the decoder alone")]
+    public void Inspect_Vae_IsExplained(string first, string second, string holds)
+    {
+        Shell shell = Shell.Run("inspect", Write(new(first, ElementType.Float32, 16, 4, 3, 3), new(second, ElementType.Float32, 16, 3, 3, 3)));
+
+        AssertField(shell, "Kind", "VAE");
+        AssertField(shell, "Holds", holds);
+        AssertField(shell, "Latents", "4 channels");
+        Assert.Contains("models/vae", shell.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("taesd/taesd_decoder.safetensors", "TAESD")]
+    [InlineData("taesd/diffusers/diffusion_pytorch_model.safetensors", "diffusers (AutoencoderTiny)")]
+    public void Inspect_TinyDecoder_IsExplained(string file, string layout)
+    {
+        Shell shell = Shell.Run("inspect", GoldenFolder.Require(file));
+
+        AssertField(shell, "Kind", "tiny decoder for previews (TAESD)");
+        AssertField(shell, "Layout", layout);
+        AssertField(shell, "Latents", "4 channels");
+    }
+
+    [SkippableFact]
+    public void Inspect_EmbeddingOfTorch_IsExplainedAndNothingIsRun()
+    {
+        Shell shell = Shell.Run("inspect", GoldenFolder.Require("embeddings/tinystyle-pt.pt"));
+
+        AssertField(shell, "Kind", "embedding (textual inversion)");
+        AssertField(shell, "Format", "torch, of which tensors are read and nothing is run");
+        Assert.Matches(@"Vectors +[1-9]", shell.Output);
+    }
+
+    [Theory]
+    [InlineData("emb_params", 768, "Stable Diffusion 1.x")]
+    [InlineData("<harbour-light>", 1024, "Stable Diffusion 2.x")]
+    public void Inspect_Embedding_IsToldByItsWidth(string key, int width, string family)
+    {
+        Shell shell = Shell.Run("inspect", Write(new PlannedTensor(key, ElementType.Float32, 3, width)));
+
+        AssertField(shell, "Vectors", "3");
+        AssertField(shell, "Made for", family);
+    }
+
+    [Theory]
+    [InlineData("text_model.embeddings.token_embedding.weight", 768, "CLIP ViT-L text encoder")]
+    [InlineData("cond_stage_model.model.token_embedding.weight", 1024, "OpenCLIP ViT-H text encoder")]
+    [InlineData("conditioner.embedders.1.model.token_embedding.weight", 1280, "OpenCLIP ViT-bigG text encoder")]
+    public void Inspect_TextEncoder_IsToldByItsWidth(string table, int width, string label)
+    {
+        Shell shell = Shell.Run("inspect", Write(new(table, ElementType.Float16, 100, width), new(table.Replace("token_embedding.weight", "ln_final.weight", StringComparison.Ordinal), ElementType.Float16, width)));
+
+        AssertField(shell, "Kind", label);
+        AssertField(shell, "Tokens", "100");
+    }
+
+    [Theory]
+    [InlineData("control_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", 768, "Stable Diffusion 1.x")]
+    [InlineData("down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight", 2048, "Stable Diffusion XL")]
+    public void Inspect_ControlNet_IsToldAndNamed(string reader, int width, string family)
+    {
+        Shell shell = Shell.Run("inspect", Write(new("controlnet_cond_embedding.conv_in.weight", ElementType.Float16, 16, 3, 3, 3), new(reader, ElementType.Float16, 32, width)));
+
+        AssertField(shell, "Kind", "ControlNet");
+        AssertField(shell, "Made for", family);
+        Assert.Contains("does not run ControlNets yet", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.1.sub.0.RDB1.conv1.0.weight", "ESRGAN upscaler")]
+    [InlineData("params_ema.body.0.rdb1.conv1.weight", "ESRGAN upscaler")]
+    [InlineData("params.layers.0.residual_group.blocks.0.attn.qkv.weight", "SwinIR upscaler")]
+    public void Inspect_Upscaler_IsNamed(string key, string label)
+    {
+        Shell shell = Shell.Run("inspect", Write(new PlannedTensor(key, ElementType.Float32, 32, 64, 3, 3)));
+
+        AssertField(shell, "Kind", label);
+        Assert.Contains("does not run upscalers yet", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_FileWithoutItsVae_FindsOneUnderTheRoots()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.SingleFile(keep: name => !name.StartsWith(StableDiffusion1Plan.VaePrefix, StringComparison.Ordinal));
+        using TinyCheckpoint whole = TinyCheckpoint.SingleFile(keep: name => name.StartsWith(StableDiffusion1Plan.VaePrefix, StringComparison.Ordinal));
+        Directory.CreateDirectory(Path.Combine(_folder, "vae"));
+        File.Copy(whole.Path, Path.Combine(_folder, "vae", "some-vae.safetensors"));
+
+        Shell shell = Shell.Run("inspect", model.Path, "--models", _folder);
+
+        Assert.Contains("some-vae.safetensors", shell.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Missing", shell.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Inspect_NoModelAtAll_ShowsItsWeights()
     {
@@ -120,6 +276,8 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Contains($" {digits} ", line, StringComparison.Ordinal);
         Assert.EndsWith($"{type} ({tensors.Count})", line.TrimEnd('\r'), StringComparison.Ordinal);
     }
+
+    private static void AssertField(Shell shell, string label, string value) => Assert.Contains($"{label.PadRight(16)}{value}{Environment.NewLine}", shell.Output, StringComparison.Ordinal);
 
     private string Write(params PlannedTensor[] tensors)
     {

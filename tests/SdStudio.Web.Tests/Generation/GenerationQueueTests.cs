@@ -145,6 +145,50 @@ public sealed class GenerationQueueTests
     }
 
     [Fact]
+    public async Task Take_JobsForTheLoadedModel_GoFirstWithinBounds()
+    {
+        await using QueueAlone alone = await QueueAlone.OpenAsync(mostOvertaken: 2);
+        await alone.AddAsync("anna", "harbour");
+        await alone.AddAsync("ben", "postcard");
+        await alone.AddAsync("cleo", "postcard");
+        await alone.AddAsync("dora", "postcard");
+
+        // Twice others go before anna; then it is her turn, although postcard is loaded.
+        Assert.Equal(["ben", "cleo", "anna", "dora"], alone.TakeAll(loaded: "postcard").Select(job => job.Owner));
+    }
+
+    [Fact]
+    public async Task Take_ManyJobsOfTwoModels_OvertakesNobodyMoreThanTheBoundAndKeepsEverybodysOrder()
+    {
+        const int Bound = 3;
+        await using QueueAlone alone = await QueueAlone.OpenAsync(Bound);
+        Random random = new(5);
+        List<GenerationJob> asked = [];
+        for (int i = 0; i < 80; i++)
+        {
+            asked.Add(await alone.AddAsync($"owner {random.Next(6)}", random.Next(2) == 0 ? "postcard" : "harbour"));
+        }
+
+        List<GenerationJob> taken = alone.TakeAll(loaded: null);
+
+        Assert.Equal(asked.Count, taken.Count);
+        Assert.All(asked, job => Assert.InRange(taken.TakeWhile(other => other != job).Count(other => other.Id > job.Id), 0, Bound));
+        Assert.All(taken.GroupBy(job => job.Owner), own => Assert.Equal(own.Select(job => job.Id).Order(), own.Select(job => job.Id)));
+        int Switches(List<GenerationJob> jobs) => jobs.Zip(jobs.Skip(1)).Count(pair => pair.First.Recipe.Checkpoint != pair.Second.Recipe.Checkpoint);
+        Assert.True(Switches(taken) < Switches(asked), $"{Switches(taken)} switches are not fewer than {Switches(asked)}.");
+    }
+
+    [Fact]
+    public async Task Take_BoundOfZero_KeepsToTheOrder()
+    {
+        await using QueueAlone alone = await QueueAlone.OpenAsync(mostOvertaken: 0);
+        await alone.AddAsync("anna", "harbour");
+        await alone.AddAsync("ben", "postcard");
+
+        Assert.Equal(["anna", "ben"], alone.TakeAll(loaded: "postcard").Select(job => job.Owner));
+    }
+
+    [Fact]
     public async Task Restart_WithJobsLeft_MakesThemInOrderAndEachOnce()
     {
         using StepGate gate = new();

@@ -44,7 +44,7 @@ public sealed class ModelLoaderTests : IDisposable
 
         loader.CloseDevice();
         Assert.Null(_machine.Device);
-        using IImagePipeline pipeline = loader.Load(postcard, CancellationToken.None);
+        using IImagePipeline pipeline = loader.Load(new PipelineDemand(postcard, Workshop.Recipe()), new Progress<double>(), CancellationToken.None);
 
         Assert.NotNull(_machine.Device);
         Assert.NotSame(first, _machine.Device);
@@ -59,7 +59,7 @@ public sealed class ModelLoaderTests : IDisposable
         loader.OpenDevice();
 
         string problem = Assert.IsType<string>(_machine.DeviceProblem);
-        Assert.Equal(problem, Assert.Throws<InferenceException>(() => loader.Load(postcard, CancellationToken.None)).Message);
+        Assert.Equal(problem, Assert.Throws<InferenceException>(() => loader.Load(new PipelineDemand(postcard, Workshop.Recipe()), new Progress<double>(), CancellationToken.None)).Message);
     }
 
     private ModelLoader Loader(InferenceProvider provider) => new(

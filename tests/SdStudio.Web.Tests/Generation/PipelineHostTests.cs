@@ -9,6 +9,8 @@ public sealed class PipelineHostTests
 {
     private static readonly ModelFile s_first = Model("first"), s_second = Model("second"), s_third = Model("third"), s_broken = Model("broken") with { Problem = "The file ends early." };
 
+    private static readonly IProgress<double> s_report = new Progress<double>();
+
     /// <summary>Bytes that the program pretends to take.</summary>
     private long _inUse = 1000;
 
@@ -18,7 +20,7 @@ public sealed class PipelineHostTests
         List<FakePipeline> loaded = [];
         using PipelineHost host = Host(loaded, budget: 0);
 
-        Assert.Same(host.For(s_first, default), host.For(s_first with { ShortHash = "0123456789" }, default));
+        Assert.Same(host.For(Of(s_first), s_report, default), host.For(Of(s_first with { ShortHash = "0123456789" }), s_report, default));
         Assert.Single(loaded);
         Assert.Equal(s_first, host.Model);
     }
@@ -28,7 +30,7 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = new(
-            (_, _) =>
+            (_, _, _) =>
             {
                 Assert.All(loaded, pipeline => Assert.True(pipeline.IsDisposed));
                 return Added(loaded);
@@ -36,8 +38,8 @@ public sealed class PipelineHostTests
             (_, _) => { },
             new ModelMemory(0, () => _inUse += 100));
 
-        host.For(s_first, default);
-        host.For(s_second, default);
+        host.For(Of(s_first), s_report, default);
+        host.For(Of(s_second), s_report, default);
         Assert.Equal([true, false], loaded.Select(pipeline => pipeline.IsDisposed));
         Assert.False(host.Holds(s_first));
     }
@@ -47,16 +49,16 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = Host(loaded, budget: 250);
-        IImagePipeline first = host.For(s_first, default), second = host.For(s_second, default);
+        IImagePipeline first = host.For(Of(s_first), s_report, default), second = host.For(Of(s_second), s_report, default);
 
-        Assert.Same(first, host.For(s_first, default));
+        Assert.Same(first, host.For(Of(s_first), s_report, default));
         Assert.Equal(2, loaded.Count);
-        host.For(s_third, default);
+        host.For(Of(s_third), s_report, default);
 
         Assert.Equal([false, true, false], loaded.Select(pipeline => pipeline.IsDisposed));
         Assert.Equal((true, false, true), (host.Holds(s_first), host.Holds(s_second), host.Holds(s_third)));
         Assert.Equal(s_third, host.Model);
-        Assert.NotSame(second, host.For(s_second, default));
+        Assert.NotSame(second, host.For(Of(s_second), s_report, default));
         Assert.False(host.Holds(s_first));
     }
 
@@ -65,12 +67,12 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = Host(loaded, budget: 350);
-        host.For(s_first, default);
+        host.For(Of(s_first), s_report, default);
         _inUse += 200;
-        host.For(s_second, default);
+        host.For(Of(s_second), s_report, default);
         Assert.False(host.Holds(s_first));
 
-        host.For(s_first, default);
+        host.For(Of(s_first), s_report, default);
 
         Assert.False(host.Holds(s_second));
     }
@@ -80,9 +82,9 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = Host(loaded, budget: 0);
-        host.For(s_first, default);
+        host.For(Of(s_first), s_report, default);
 
-        Assert.Contains("ends early", Assert.Throws<UnusableRecipeException>(() => host.For(s_broken, default)).Message, StringComparison.Ordinal);
+        Assert.Contains("ends early", Assert.Throws<UnusableRecipeException>(() => host.For(Of(s_broken), s_report, default)).Message, StringComparison.Ordinal);
         Assert.True(host.Holds(s_first));
         Assert.False(loaded[0].IsDisposed);
     }
@@ -92,18 +94,18 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = new(
-            (_, _) => Added(loaded),
-            (model, _) =>
+            (_, _, _) => Added(loaded),
+            (demand, _) =>
             {
-                if (model == s_second)
+                if (demand.Model == s_second)
                 {
                     throw new UnusableRecipeException("No.");
                 }
             },
             new ModelMemory(0, () => _inUse));
-        host.For(s_first, default);
+        host.For(Of(s_first), s_report, default);
 
-        Assert.Throws<UnusableRecipeException>(() => host.For(s_second, default));
+        Assert.Throws<UnusableRecipeException>(() => host.For(Of(s_second), s_report, default));
         Assert.True(host.Holds(s_first));
         Assert.Equal(s_first, host.Model);
         Assert.False(loaded[0].IsDisposed);
@@ -113,12 +115,12 @@ public sealed class PipelineHostTests
     public void For_AfterALoadThatFailed_LoadsAgain()
     {
         bool fails = true;
-        using PipelineHost host = new((_, _) => fails ? throw new UnusableRecipeException("No.") : new FakePipeline(), (_, _) => { }, new ModelMemory(0, () => _inUse));
-        Assert.Throws<UnusableRecipeException>(() => host.For(s_first, default));
+        using PipelineHost host = new((_, _, _) => fails ? throw new UnusableRecipeException("No.") : new FakePipeline(), (_, _) => { }, new ModelMemory(0, () => _inUse));
+        Assert.Throws<UnusableRecipeException>(() => host.For(Of(s_first), s_report, default));
         Assert.Null(host.Model);
 
         fails = false;
-        Assert.NotNull(host.For(s_first, default));
+        Assert.NotNull(host.For(Of(s_first), s_report, default));
     }
 
     [Fact]
@@ -126,8 +128,8 @@ public sealed class PipelineHostTests
     {
         List<FakePipeline> loaded = [];
         using PipelineHost host = Host(loaded, budget: 1000);
-        host.For(s_first, default);
-        host.For(s_second, default);
+        host.For(Of(s_first), s_report, default);
+        host.For(Of(s_second), s_report, default);
 
         host.Unload();
 
@@ -136,15 +138,90 @@ public sealed class PipelineHostTests
         Assert.Null(host.Model);
     }
 
+    [Fact]
+    public void Restore_AfterALoadThatFailed_BringsBackWhatMadeRoomForIt()
+    {
+        List<FakePipeline> loaded = [];
+        List<string> asked = [];
+        using PipelineHost host = new(
+            (demand, _, _) =>
+            {
+                asked.Add(demand.Model.Name);
+                return demand.Model == s_second ? throw new OutOfMemoryException() : Added(loaded);
+            },
+            (_, _) => { },
+            new ModelMemory(0, () => _inUse));
+        host.For(Of(s_first), s_report, default);
+
+        Assert.Throws<OutOfMemoryException>(() => host.For(Of(s_second), s_report, default));
+        Assert.False(host.Holds(s_first));
+        host.Restore(default);
+
+        Assert.True(host.Holds(s_first));
+        Assert.Equal(s_first, host.Model);
+        Assert.Equal(["first", "second", "first"], asked);
+        host.Restore(default);
+        Assert.Equal(3, asked.Count);
+    }
+
+    [Fact]
+    public void For_ARefiner_CountsItBeforeItIsLoaded()
+    {
+        List<FakePipeline> loaded = [];
+        using PipelineHost host = Host(loaded, budget: 320);
+        host.For(Of(s_second), s_report, default);
+        host.For(Of(s_first), s_report, default);
+        Assert.True(host.Holds(s_second));
+
+        // 100 bytes each are measured for the two; the refiner's 50 on disk count as 100, which would be 300 of 320.
+        host.For(Of(s_first, s_third), s_report, default);
+        Assert.True(host.Holds(s_second));
+        _inUse += 100;
+
+        // Measured now: with its refiner the first takes 200. Another refiner would be too much for three.
+        host.For(Of(s_first, s_third with { Path = "/models/other", Size = 500 }), s_report, default);
+        Assert.False(host.Holds(s_second));
+        Assert.True(host.Holds(s_first));
+    }
+
+    [Fact]
+    public void For_AModelWithItsRefiner_MakesRoomForBoth()
+    {
+        List<FakePipeline> loaded = [];
+        using PipelineHost host = Host(loaded, budget: 250);
+        host.For(Of(s_second), s_report, default);
+
+        host.For(Of(s_first, s_third), s_report, default);
+
+        Assert.False(host.Holds(s_second));
+    }
+
+    [Fact]
+    public void Discard_FreesTheModelOfTheLastJobAlone()
+    {
+        List<FakePipeline> loaded = [];
+        using PipelineHost host = Host(loaded, budget: 1000);
+        host.For(Of(s_first), s_report, default);
+        host.For(Of(s_second), s_report, default);
+
+        host.Discard();
+
+        Assert.True(host.Holds(s_first));
+        Assert.False(host.Holds(s_second));
+        Assert.Null(host.Model);
+    }
+
     /// <summary>Every load takes 100 bytes.</summary>
     private PipelineHost Host(List<FakePipeline> loaded, long budget) => new(
-        (_, _) =>
+        (_, _, _) =>
         {
             _inUse += 100;
             return Added(loaded);
         },
         (_, _) => { },
         new ModelMemory(budget, () => _inUse - (100 * loaded.Count(pipeline => pipeline.IsDisposed))));
+
+    private static PipelineDemand Of(ModelFile model, ModelFile? refiner = null) => new(model, Workshop.Recipe(checkpoint: model.Name), refiner);
 
     private static FakePipeline Added(List<FakePipeline> loaded)
     {

@@ -21,16 +21,18 @@ internal sealed class Workshop : IAsyncDisposable
     private readonly StudioDatabase _database;
     private readonly ModelCatalog _catalog;
     private readonly IHostedService[] _services;
+    private readonly PipelineLoader? _load;
     private bool _isStopped;
 
-    private Workshop(string folder, FakePipeline pipeline, int capacity)
+    private Workshop(string folder, FakePipeline pipeline, int capacity, IReadOnlyList<string> roots, PipelineLoader? load)
     {
+        _load = load;
         (_folder, Pipeline) = (folder, pipeline);
         TimeProvider time = TimeProvider.System;
         IOptions<GenerationOptions> options = Options.Create(new GenerationOptions { QueueCapacity = capacity });
         GalleryPaths paths = new(folder);
         _database = new StudioDatabase(paths);
-        _catalog = new ModelCatalog(_database, [RepositoryRoot.Models]);
+        _catalog = new ModelCatalog(_database, roots);
         Jobs = new JobStore(_database, time);
         Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
         Links = new ShareLinkStore(_database, time);
@@ -71,9 +73,12 @@ internal sealed class Workshop : IAsyncDisposable
     public static ImageRecipe Recipe(long seed = 1, int steps = 4, string checkpoint = "postcard") =>
         new() { Prompt = "a beach", Checkpoint = checkpoint, Width = 32, Height = 24, Steps = steps, Seed = seed };
 
-    public static async Task<Workshop> OpenAsync(FakePipeline? pipeline = null, string? folder = null, int capacity = 100)
+    /// <param name="roots">Model folders; the shipped one where none are given.</param>
+    /// <param name="load">Loads models; pretended where none is given.</param>
+    public static async Task<Workshop> OpenAsync(
+        FakePipeline? pipeline = null, string? folder = null, int capacity = 100, IReadOnlyList<string>? roots = null, PipelineLoader? load = null)
     {
-        Workshop workshop = new(folder ?? Directory.CreateTempSubdirectory("sdstudio-").FullName, pipeline ?? new FakePipeline(), capacity);
+        Workshop workshop = new(folder ?? Directory.CreateTempSubdirectory("sdstudio-").FullName, pipeline ?? new FakePipeline(), capacity, roots ?? [RepositoryRoot.Models], load);
         await workshop._database.MigrateAsync();
         await workshop.Gallery.RecoverAsync();
         foreach (IHostedService service in workshop._services)
@@ -111,9 +116,14 @@ internal sealed class Workshop : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private IImagePipeline Load(ModelFile model, CancellationToken cancellationToken)
+    private IImagePipeline Load(PipelineDemand demand, IProgress<double> loaded, CancellationToken cancellationToken)
     {
         Loads++;
+        if (_load is not null)
+        {
+            return _load(demand, loaded, cancellationToken);
+        }
+
         if (Pipeline.IsDisposed)
         {
             Pipeline = new FakePipeline { BeforeStep = Pipeline.BeforeStep };

@@ -64,6 +64,60 @@ public sealed class DownloadFolder
         return Enumerable.Range(0, order.Plan.Files.Count).Sum(index => LengthOf(PartOf(order, index)) ?? LengthOf(FinishedOf(order, index)) ?? 0);
     }
 
+    /// <summary>Whether what a plan leads to is in the model folder already.</summary>
+    public bool Has(DownloadPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Path.Exists(TargetOf(plan));
+    }
+
+    /// <summary>Why a plan cannot be carried out as things are, before anything is fetched: it is there already, or does not fit the disk.</summary>
+    /// <returns>For people; null when nothing speaks against it.</returns>
+    public string? Complaint(DownloadPlan plan, DownloadSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        try
+        {
+            ThrowIfTaken(plan);
+            if (plan.Size is { } size)
+            {
+                DiskSpace.Check(ModelRoot, size, settings);
+            }
+
+            return null;
+        }
+        catch (DownloadException problem)
+        {
+            return problem.Message;
+        }
+    }
+
+    /// <summary>Keeps an order to one program: the studio and the command line may have the same folder.</summary>
+    /// <returns>Holds it until disposed; null when another has it.</returns>
+    internal IDisposable? Take(DownloadOrder order)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(FolderOf(order), "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (Directory.Exists(FolderOf(order)))
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="DownloadException">Something stands where the plan's model would go.</exception>
+    internal void ThrowIfTaken(DownloadPlan plan)
+    {
+        if (Has(plan))
+        {
+            throw new DownloadException($"There already is {plan.Target} in the model folder. Rename or remove it to download it again.") { IsFinal = true };
+        }
+    }
+
+    /// <summary>Full path of what will be there in the end.</summary>
+    internal string TargetOf(DownloadPlan plan) => Path.Combine(ModelRoot, plan.Place, plan.FolderName ?? plan.Files[0].Path);
+
     internal static long? LengthOf(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : null;
 
     internal static void Write(string path, byte[] content)

@@ -13,6 +13,9 @@ public sealed record DownloadOrder
     /// <summary>Why it stands still until somebody tries again; null: it waits or runs.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Somebody made it stand still until they say otherwise.</summary>
+    public bool IsPaused { get; init; }
+
     public static DownloadOrder Of(DownloadPlan plan, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);

@@ -51,9 +51,11 @@ public sealed class ModelDownload : IDisposable
     private async Task<string> FetchAsync(DownloadOrder order, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         DownloadPlan plan = order.Plan;
-        string target = Path.Combine(_folder.ModelRoot, plan.Place, plan.FolderName ?? plan.Files[0].Path);
-        ThrowIfTaken(target, plan);
+        string target = _folder.TargetOf(plan);
+        _folder.ThrowIfTaken(plan);
         _folder.Save(order);
+        using IDisposable held = _folder.Take(order)
+            ?? throw new DownloadException($"{plan.Title} is being fetched by another program on this computer already.") { IsFinal = true };
         if (plan.Size is { } size)
         {
             DiskSpace.Check(_folder.ModelRoot, size - _folder.Received(order), _settings);
@@ -69,7 +71,7 @@ public sealed class ModelDownload : IDisposable
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        ThrowIfTaken(target, plan);
+        _folder.ThrowIfTaken(plan);
         if (plan.FolderName is null)
         {
             File.Move(_folder.FinishedOf(order, 0), target);
@@ -79,6 +81,8 @@ public sealed class ModelDownload : IDisposable
             Directory.Move(_folder.FinishedOf(order), target);
         }
 
+        // An open file would keep its folder in place on some systems.
+        held.Dispose();
         _folder.Remove(order);
         return target;
     }
@@ -141,14 +145,6 @@ public sealed class ModelDownload : IDisposable
         await using (stream.ConfigureAwait(false))
         {
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
-        }
-    }
-
-    private static void ThrowIfTaken(string target, DownloadPlan plan)
-    {
-        if (File.Exists(target) || Directory.Exists(target))
-        {
-            throw new DownloadException($"There already is {plan.Target} in the model folder. Rename or remove it to download it again.") { IsFinal = true };
         }
     }
 }

@@ -8,11 +8,12 @@ public static class ModelPlaces
     public const string Loras = "loras";
     public const string Embeddings = "embeddings";
     public const string Vae = "vae";
+    public const string TextEncoders = "text_encoders";
     public const string PreviewDecoders = "vae_approx";
     public const string ControlNets = "controlnet";
     public const string Upscalers = "upscalers";
 
-    public static IReadOnlyList<string> All { get; } = [Checkpoints, Diffusers, Loras, Embeddings, Vae, PreviewDecoders, ControlNets, Upscalers];
+    public static IReadOnlyList<string> All { get; } = [Checkpoints, Diffusers, Loras, Embeddings, Vae, TextEncoders, PreviewDecoders, ControlNets, Upscalers];
 
     /// <summary>What a file's name and its site's keywords say; most files are checkpoints.</summary>
     public static string Guess(string name, IEnumerable<string> keywords)
@@ -24,6 +25,7 @@ public static class ModelPlaces
             _ when words.Contains("lora", StringComparison.Ordinal) || words.Contains("lycoris", StringComparison.Ordinal) => Loras,
             _ when words.Contains("controlnet", StringComparison.Ordinal) => ControlNets,
             _ when words.Contains("textual_inversion", StringComparison.Ordinal) || words.Contains("embedding", StringComparison.Ordinal) => Embeddings,
+            _ when words.Contains("text_encoder", StringComparison.Ordinal) || words.Contains("text-encoder", StringComparison.Ordinal) => TextEncoders,
             _ when words.Contains("vae", StringComparison.Ordinal) => Vae,
             _ => Checkpoints,
         };

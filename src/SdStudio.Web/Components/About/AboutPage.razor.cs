@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using SdStudio.Storage.Models.Downloads;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
 
@@ -25,6 +26,9 @@ public sealed partial class AboutPage : ComponentBase, IDisposable
 
     [Inject]
     private GenerationQueue Queue { get; set; } = default!;
+
+    [Inject]
+    private DownloadSettings Downloads { get; set; } = default!;
 
     [Inject]
     private IServer Server { get; set; } = default!;

@@ -36,7 +36,7 @@ public sealed partial class LivePreview : ComponentBase, IDisposable
     {
         null when Job.Outcome is not null => "Stopped",
         null => "Waiting for its turn",
-        GenerationStage.LoadingModel => $"Loading {ModelTitle}",
+        GenerationStage.LoadingModel => _progress.Loaded is { } loaded ? $"Loading {ModelTitle}, {Math.Floor(loaded * 100):0} %" : $"Loading {ModelTitle}",
         GenerationStage.EncodingPrompt => "Reading the words",
         GenerationStage.Decoding => "Developing the picture",
         _ => "Starting from noise",

@@ -37,7 +37,8 @@ public sealed partial class StepStatus : ComponentBase
 
     private string StepText => IsDenoising ? $"Step {Progress.Step}/{Progress.Steps}" : Sentence;
 
-    private string Percent => FormattableString.Invariant($"{Progress.Fraction * 100:0.#}%");
+    /// <summary>Of the model's weights while they are read, of the steps after that.</summary>
+    private string Percent => FormattableString.Invariant($"{(Progress.Stage is GenerationStage.LoadingModel ? Progress.Loaded ?? 0 : Progress.Fraction) * 100:0.#}%");
 
     /// <summary>The line glides for as long as a step takes, at most: with steps faster than its usual pace it would stay behind.</summary>
     private string Glide => Progress.StepTime is { } step && step < s_calm

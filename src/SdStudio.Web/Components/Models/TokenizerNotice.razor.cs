@@ -3,6 +3,7 @@ using SdStudio.Diffusion.Tokens;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Security;
 
 namespace SdStudio.Web.Components.Models;
 
@@ -26,6 +27,9 @@ public sealed partial class TokenizerNotice : ComponentBase, IDisposable
 
     [Inject]
     private TokenizerDownloadSettings Source { get; set; } = default!;
+
+    [Inject]
+    private OwnerIdentity Owner { get; set; } = default!;
 
     [Inject]
     private NoticeService Notices { get; set; } = default!;
@@ -86,10 +90,11 @@ public sealed partial class TokenizerNotice : ComponentBase, IDisposable
         _stop = stop;
         try
         {
+            Owner.Demand("download the tokenizer");
             await Download.RunAsync(Paths.ModelRoots[0], new Progress<TokenizerDownloadProgress>(Show), stop.Token);
             Notices.Show("The tokenizer is in place");
         }
-        catch (TokenizerDownloadException exception)
+        catch (Exception exception) when (exception is TokenizerDownloadException or OwnerOnlyException)
         {
             _problem = exception.Message;
         }

@@ -23,6 +23,21 @@ public sealed class ModelDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AnotherProgramHasTheSameOrder_LeavesItAlone()
+    {
+        DownloadOrder order = _shop.Order();
+        _shop.Folder.Save(order);
+        using (_shop.Folder.Take(order))
+        {
+            Assert.Contains("by another program", (await _shop.FailAsync(order)).Message, StringComparison.Ordinal);
+            Assert.Empty(_shop.Server.Heard);
+        }
+
+        await _shop.RunAsync(order);
+        Assert.Equal(_shop.Content, await File.ReadAllBytesAsync(_shop.Target));
+    }
+
+    [Fact]
     public async Task Run_ConnectionBreaks_AsksForTheRestOfTheSameVersion()
     {
         int answers = 0;

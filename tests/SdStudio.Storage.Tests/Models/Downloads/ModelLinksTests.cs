@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SdStudio.Storage.Models.Downloads;
+using SdStudio.Tests;
 
 namespace SdStudio.Storage.Tests.Models.Downloads;
 

@@ -1,4 +1,5 @@
 using SdStudio.Storage.Models.Downloads;
+using SdStudio.Tests;
 
 namespace SdStudio.Storage.Tests.Models.Downloads;
 

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Diffusion.Inference;
+using SdStudio.Storage.Models.Downloads;
 using SdStudio.Web.Components.About;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
@@ -36,6 +37,16 @@ public sealed class AboutPageTests : PartsContext, IAsyncLifetime
         Assert.Contains("This build has no CUDA.", page.Markup);
         page.WaitForAssertion(() => Assert.Contains("Database", page.Markup), TimeSpan.FromSeconds(10));
         Assert.Contains("LGPL", page.Find("table").TextContent);
+    }
+
+    [Theory]
+    [InlineData(true, "offline: nothing is asked of it")]
+    [InlineData(false, "asked only for models that the owner gets")]
+    public void AboutPage_Internet_SaysWhetherItIsAsked(bool isOffline, string words)
+    {
+        Services.AddSingleton(new DownloadSettings { Offline = isOffline });
+
+        Assert.Contains(words, Render<AboutPage>().Find(".facts").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Owner;
 using SdStudio.Tests;
 using SdStudio.Web.Components.Models;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
+using SdStudio.Web.Security;
 using SdStudio.Web.Tests.Components.Parts;
 
 namespace SdStudio.Web.Tests.Components.Models;
@@ -28,6 +30,9 @@ public sealed class ModelsPageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<PipelineHost>());
         Services.AddSingleton(_host.Get<StudioPaths>());
         Services.AddSingleton(_host.Get<IOptions<ModelsOptions>>());
+        OwnerIdentity owner = new(_host.Get<OwnerPassphrase>());
+        owner.Become(OwnerProof.AtHost);
+        Services.AddSingleton(owner);
         // Nothing listens there: a download fails at once, and never leaves this machine.
         Services.AddSingleton(new TokenizerDownloadSettings { Source = new Uri("http://127.0.0.1:9/") });
         await _host.Get<ModelCatalog>().ScanAsync();

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace SdStudio.Storage.Tests.Models;
+namespace SdStudio.Tests;
 
 /// <summary>
 /// An HTTP server on a free port of this machine that answers each path with prepared bytes, so that broken answers can be
@@ -57,7 +57,7 @@ internal sealed class LocalServer : IDisposable
         {
             _running.GetAwaiter().GetResult();
         }
-        catch (Exception problem) when (problem is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception problem) when (problem is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // That is how it ends.
         }

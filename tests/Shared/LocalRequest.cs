@@ -1,4 +1,4 @@
-namespace SdStudio.Storage.Tests.Models;
+namespace SdStudio.Tests;
 
 /// <summary>What a client asked the <see cref="LocalServer"/>.</summary>
 /// <param name="Path">With its query.</param>
