@@ -45,18 +45,34 @@ public sealed partial class RecipeForm : ComponentBase
 
     private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
 
-    private IReadOnlyList<ModelFile> Loras => [.. Models.Where(model => model.Kind == ModelKind.Lora)];
+    private IReadOnlyList<ModelFile> Refiners => Model is { } first ? [.. Checkpoints.Where(model => model.Name != first.Name && Refines(model, first))] : [];
 
-    /// <summary>Of the same family, and the refiners proper of Stable Diffusion XL, which make no pictures by themselves.</summary>
-    private IReadOnlyList<ModelFile> Refiners => Model is { } first
-        ? [.. Checkpoints.Where(model => model.Name != first.Name && (model.Problem is null
-            ? model.Family == first.Family
-            : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label))]
-        : [];
+    /// <summary>Why the chosen refiner, which stays chosen, cannot take over; null when it can.</summary>
+    private string? RefinerProblem
+    {
+        get
+        {
+            if (Form.Refiner is not { } chosen || Model is not { } first)
+            {
+                return null;
+            }
+
+            ModelFile? refiner = Checkpoints.FirstOrDefault(model => model.Name == chosen.Name);
+            return refiner is null ? $"There is no model named {chosen.Name} here. Choose another refiner, or none."
+                : Refines(refiner, first) ? null
+                : refiner.Family == first.Family ? refiner.Problem
+                : $"{refiner.Title} is {refiner.Family ?? "of an unknown family"} and cannot go on with pictures of {first.Title}, which is {first.Family}.";
+        }
+    }
 
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 
     private Draft? Draft => Draft.For(Model, Models);
+
+    /// <summary>Of the same family, or the refiner proper of Stable Diffusion XL, which makes no pictures by itself.</summary>
+    private static bool Refines(ModelFile model, ModelFile first) => model.Problem is null
+        ? model.Family == first.Family
+        : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label;
 
     private Task ChangeAsync(Action change)
     {

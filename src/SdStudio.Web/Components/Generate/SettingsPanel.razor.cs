@@ -45,6 +45,10 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public IReadOnlyList<ModelFile> Refiners { get; set; } = [];
 
+    /// <summary>Why the chosen refiner cannot take over, null when it can.</summary>
+    [Parameter]
+    public string? RefinerProblem { get; set; }
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
@@ -70,7 +74,7 @@ public sealed partial class SettingsPanel : ComponentBase
             List<(string Name, string Title)> names = [.. Refiners.Select(model => (model.Name, model.Title))];
             if (Form.Refiner is { } refiner && !names.Exists(row => row.Name == refiner.Name))
             {
-                names.Add((refiner.Name, refiner.Name));
+                names.Add((refiner.Name, RefinerProblem is null ? refiner.Name : $"{refiner.Name} · does not fit"));
             }
 
             return names;

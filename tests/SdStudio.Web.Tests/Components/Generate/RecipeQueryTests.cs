@@ -25,6 +25,8 @@ public sealed class RecipeQueryTests
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
+        form.Loras.Add(new LoraSelection("odd:2", 1) { TextEncoderWeight = 0.35f });
+        form.Loras.Add(new LoraSelection("odd:te=3", 1));
 
         var read = new RecipeFormModel();
         bool found = RecipeQuery.Read("?" + RecipeQuery.Format(form), read);
@@ -44,7 +46,7 @@ public sealed class RecipeQueryTests
     }
 
     [Theory]
-    [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity")]
+    [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity&lora=x:te=1&lora=:te=1:2:te=")]
     [InlineData("?width=99999999999999999999&guidance=1e999")]
     public void Read_NonsenseValues_LeavesTheFormAsItWas(string query)
     {
