@@ -12,11 +12,11 @@ internal sealed class DenoisingStage : IDisposable
     private readonly PromptCache _prompts;
 
     /// <param name="model">Belongs to the stage from here on.</param>
-    /// <param name="embeddingFolders">See <see cref="PipelineSettings.EmbeddingFolders"/>.</param>
-    public DenoisingStage(LoadedModel model, IEnumerable<string> embeddingFolders)
+    /// <param name="embeddingPlaces">See <see cref="PipelineSettings.EmbeddingPlaces"/>.</param>
+    public DenoisingStage(LoadedModel model, Func<IEnumerable<string>> embeddingPlaces)
     {
         Model = model;
-        _prompts = new PromptCache(model, embeddingFolders);
+        _prompts = new PromptCache(model, embeddingPlaces);
     }
 
     public LoadedModel Model { get; }

@@ -10,6 +10,6 @@ public sealed record PipelineSettings(IReadOnlyList<string> ModelRoots, Func<str
     /// <summary>Full path of the model that a recipe names as its refiner, or null when there is none.</summary>
     public Func<string, string?> FindModel { get; init; } = static _ => null;
 
-    /// <summary>Folders of textual inversions, beside the <c>embeddings</c> in the model's own folder.</summary>
-    public IReadOnlyList<string> EmbeddingFolders { get; init; } = [.. ModelRoots.Select(EmbeddingLibrary.FolderIn)];
+    /// <summary>Folders and files of textual inversions, beside the <c>embeddings</c> in the model's own folder; asked for every picture.</summary>
+    public Func<IEnumerable<string>> EmbeddingPlaces { get; init; } = () => ModelRoots.Select(EmbeddingLibrary.FolderIn);
 }

@@ -79,6 +79,14 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     [SupplyParameterFromQuery(Name = "from")]
     private string? From { get; set; }
 
+    /// <summary>A model of the library that the recipe shall take up, by its id: <c>/?use=0123456789abcdef</c>.</summary>
+    [SupplyParameterFromQuery(Name = "use")]
+    private string? Use { get; set; }
+
+    /// <summary>A word that calls it, for the prompt: <c>/?use=0123456789abcdef&amp;word=…</c>.</summary>
+    [SupplyParameterFromQuery(Name = "word")]
+    private string? Word { get; set; }
+
     private ModelFile? Model => Find(_form.Model);
 
     private ModelFile? FirstModel => Catalog.Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Problem is null);
@@ -142,12 +150,13 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         if (firstRender)
         {
             _isInBrowser = true;
-            if (new Uri(Navigation.Uri).Query.Length <= 1 && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
+            if ((new Uri(Navigation.Uri).Query.Length <= 1 || Use is not null) && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
             {
                 ReadRecipe(draft);
                 StateHasChanged();
             }
 
+            await TakeUpAsync();
             await CountAsync();
         }
 
@@ -189,6 +198,22 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         RecipeQuery.Read(query, _form);
     }
 
+    /// <summary>What somebody chose among the models joins the recipe they were writing.</summary>
+    private async Task TakeUpAsync()
+    {
+        if (Use is not { } id || Catalog.FindById(id) is not { Problem: null } model)
+        {
+            return;
+        }
+
+        _form.Use(model, Model, Word);
+        await ChangedAsync();
+        // At once, so that a reload does not add it again.
+        await RememberAsync();
+        Notices.Show(model.Kind == ModelKind.Checkpoint && Word is null ? $"{model.Title} is chosen" : $"{Word ?? model.Title} was added");
+        StateHasChanged();
+    }
+
     private void OnCatalogChanged() => InvokeAsync(() =>
     {
         if (_form.Model.Length == 0 && FirstModel is { } model)
@@ -209,13 +234,16 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private async Task CoverAsync()
     {
         string model = _form.Model;
-        IReadOnlyList<GalleryImage> newest = model.Length == 0 ? [] : await Gallery.PageAsync(new GalleryQuery(Checkpoint: model), before: null, limit: 1);
+        IReadOnlyList<GalleryImage> newest = model.Length == 0 ? [] : await Gallery.PageAsync(CoverOf(model), before: null, limit: 1);
         if (model == _form.Model)
         {
             _covered = model;
             _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : null;
         }
     }
+
+    private GalleryQuery CoverOf(string model) =>
+        Find(model) is { } known ? new GalleryQuery { MadeWith = MadeWith.Of(known, Catalog.Models) } : new GalleryQuery(Checkpoint: model);
 
     private async Task FollowAsync()
     {
@@ -306,8 +334,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private async Task AddExampleAsync(string words)
     {
-        string before = _form.Prompt.TrimEnd().TrimEnd(',');
-        await WriteAsync(before.Length == 0 ? words : $"{before}, {words}");
+        _form.AddWords(words);
+        await WriteAsync(_form.Prompt);
         await _script.InvokeAsync("focusPrompt");
     }
 
@@ -327,8 +355,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private async Task RemixAsync(ImageRecipe recipe)
     {
-        _form.Take(recipe, keepSeed: true);
         _parent = Shown?.Recipe == recipe ? Shown.Id : null;
+        _form.Take(await NamedNowAsync(recipe), keepSeed: true);
         _messages = new FieldMessages();
         await ChangedAsync();
         await CountAsync();
@@ -338,6 +366,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
             await _script.InvokeAsync("focusPrompt");
         }
     }
+
+    /// <summary>With the names its models have now: as they are remembered, else by the hashes in the picture's own file.</summary>
+    private async Task<ImageRecipe> NamedNowAsync(ImageRecipe recipe) =>
+        Catalog.Recognise(recipe, _parent is { } id && !Catalog.Knows(recipe) ? await Gallery.HashesAsync(id) : null);
 
     private async Task ToggleFavouriteAsync()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using SdStudio.Diffusion;
@@ -49,7 +50,18 @@ public sealed class RecipeFormModel
     [Range(1, 12, ErrorMessage = "Between {1} and {2}.")]
     public int ClipSkip { get; set; } = 1;
 
+    /// <summary>The LoRAs that were added beside the prompt; the prompt may name more.</summary>
     public List<LoraSelection> Loras { get; } = [];
+
+    /// <summary>The LoRAs of the picture: those that were added, then those that the prompt names. One that is both has the strength of the prompt.</summary>
+    public IReadOnlyList<LoraSelection> AllLoras
+    {
+        get
+        {
+            ImmutableArray<LoraSelection> named = PromptLoras.Take(Prompt).Loras;
+            return named.IsEmpty ? Loras : [.. Loras.Where(lora => named.All(other => other.Name != lora.Name)), .. named];
+        }
+    }
 
     /// <summary>The model that takes the last steps; null for none.</summary>
     public RefinerSelection? Refiner { get; set; }
@@ -92,6 +104,32 @@ public sealed class RecipeFormModel
         return messages;
     }
 
+    /// <summary>Adds a LoRA or changes its strength, there where it stands: in the prompt, when the prompt names it.</summary>
+    public void SetLora(LoraSelection lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        int place = Loras.FindIndex(other => other.Name == lora.Name);
+        if (PromptLoras.Take(Prompt).Loras.Any(other => other.Name == lora.Name))
+        {
+            Prompt = PromptLoras.Change(Prompt, lora);
+        }
+        else if (place >= 0)
+        {
+            Loras[place] = lora;
+        }
+        else
+        {
+            Loras.Add(lora);
+        }
+    }
+
+    /// <summary>Takes a LoRA out of the list and the prompt.</summary>
+    public void RemoveLora(string name)
+    {
+        Loras.RemoveAll(lora => lora.Name == name);
+        Prompt = PromptLoras.Remove(Prompt, name);
+    }
+
     /// <summary>Another model: what was left at the old model's defaults moves to the new one's, and the shape stays.</summary>
     public void Choose(ModelFile model, ModelFile? previous)
     {
@@ -120,6 +158,42 @@ public sealed class RecipeFormModel
         // Another family's latents are others, so what refined the old model's pictures cannot refine these.
         Refiner = model.Family == previous?.Family ? Refiner : null;
         Model = model.Name;
+    }
+
+    /// <summary>Takes up a model of any kind where its kind belongs: a checkpoint as the model, a LoRA beside it, an embedding as a word of the prompt.</summary>
+    /// <param name="current">The checkpoint that is chosen now.</param>
+    /// <param name="word">One of its trigger words, for the prompt; null for none.</param>
+    public void Use(ModelFile model, ModelFile? current, string? word = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        switch (model.Kind)
+        {
+            case ModelKind.Checkpoint when model.Name != Model:
+                Choose(model, current);
+                break;
+            case ModelKind.Lora when AllLoras.All(lora => lora.Name != model.Name):
+                SetLora(new LoraSelection(model.Name, RecipeDefaults.WeightOf(model)));
+                break;
+            case ModelKind.Embedding:
+                AddWords(Path.GetFileNameWithoutExtension(model.Path));
+                break;
+        }
+
+        if (word is not null)
+        {
+            AddWords(word);
+        }
+    }
+
+    /// <summary>Adds words at the end of the prompt, unless they stand in it.</summary>
+    public void AddWords(string words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        if (!Prompt.Contains(words, StringComparison.OrdinalIgnoreCase))
+        {
+            string before = Prompt.TrimEnd().TrimEnd(',');
+            Prompt = before.Length == 0 ? words : $"{before}, {words}";
+        }
     }
 
     /// <summary>Takes over a whole recipe, as Remix does.</summary>

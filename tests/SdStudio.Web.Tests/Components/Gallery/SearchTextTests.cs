@@ -11,13 +11,13 @@ public sealed class SearchTextTests
     [InlineData("   ")]
     public void Parse_NothingWritten_FindsEverything(string? text)
     {
-        Assert.Equal(new GalleryQuery(), SearchText.Parse(text).ToQuery("me"));
+        Assert.Equal(new GalleryQuery(), SearchText.Parse(text).ToQuery("me", []));
     }
 
     [Fact]
     public void Parse_WordsAndConditions_AreToldApart()
     {
-        GalleryQuery query = SearchText.Parse("red lighthouse model:postcard is:favourite storm lora:blueprint").ToQuery("me");
+        GalleryQuery query = SearchText.Parse("red lighthouse model:postcard is:favourite storm lora:blueprint").ToQuery("me", []);
 
         Assert.Equal(new GalleryQuery("red lighthouse storm", "postcard", "blueprint", FavouritesOnly: true), query);
     }
@@ -31,7 +31,7 @@ public sealed class SearchTextTests
     [Fact]
     public void Parse_ByMe_LooksForTheOwnBrowser()
     {
-        Assert.Equal("abc", SearchText.Parse("by:me").ToQuery("abc").Owner);
+        Assert.Equal("abc", SearchText.Parse("by:me").ToQuery("abc", []).Owner);
     }
 
     [Theory]
