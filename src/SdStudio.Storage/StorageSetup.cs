@@ -4,6 +4,7 @@ using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Owner;
 using SdStudio.Storage.Sharing;
 
 namespace SdStudio.Storage;
@@ -26,6 +27,7 @@ public static class StorageSetup
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<ShareLinkStore>();
+        services.AddSingleton(new OwnerPassphrase(paths.Root));
         services.AddSingleton(provider => new ModelRootStore(provider.GetRequiredService<StudioDatabase>(), modelRoots));
         services.AddSingleton<ModelProfileStore>();
         services.AddSingleton(provider => new ModelCatalog(

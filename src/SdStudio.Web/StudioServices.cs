@@ -54,6 +54,7 @@ public static class StudioServices
         app.UseRateLimiter();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseMiddleware<BrowserIdentityMiddleware>();
+        app.UseMiddleware<OwnerMiddleware>();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
@@ -61,6 +62,7 @@ public static class StudioServices
         app.MapPictures();
         app.MapSharedPictures();
         app.MapModelPreviews();
+        app.MapOwner();
         app.MapSharedImagePage();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
@@ -124,6 +126,10 @@ public static class StudioServices
         services.AddSingleton<BrowserCookie>();
         services.AddScoped<BrowserIdentity>();
         services.AddScoped<CircuitHandler, BrowserCircuitHandler>();
+        services.AddSingleton<OwnerCookie>();
+        services.AddSingleton<PassphraseAttempts>();
+        services.AddScoped<OwnerIdentity>();
+        services.AddScoped<CircuitHandler, OwnerCircuitHandler>();
         services.AddSharingLimit();
     }
 
