@@ -12,7 +12,9 @@ internal sealed class ChosenModel
 {
     private readonly StudioFolders _folders;
     private readonly Dictionary<string, string> _loraPaths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _textEncoderPaths = new(StringComparer.Ordinal);
     private readonly string? _refinerPath;
+    private readonly string? _vaePath;
     private readonly ImageRecipe _recipe;
 
     /// <param name="nameOrPath">Of the model.</param>
@@ -37,6 +39,12 @@ internal sealed class ChosenModel
             (refiner, _refinerPath) = folders.Locate(ModelKind.Checkpoint, choices.Refiner);
         }
 
+        string? vae = null;
+        if (choices.Vae is not null)
+        {
+            (vae, _vaePath) = folders.Locate(ModelKind.Vae, choices.Vae);
+        }
+
         RecipeSuggestion usual = Card?.Defaults ?? ofKind ?? new RecipeSuggestion();
         DraftSuggestion? draft = choices.IsDraft
             ? Card?.Draft ?? throw new ModelNotFoundException($"{name} brings no setting for drafts. Leave out --draft, or use --lora and --steps.")
@@ -58,6 +66,8 @@ internal sealed class ChosenModel
             Schedule = schedule,
             ClipSkip = choices.ClipSkip,
             Refiner = refiner is null ? null : new RefinerSelection(refiner, choices.SwitchAt),
+            Vae = vae,
+            TextEncoders = [.. choices.TextEncoders.Select(LocatedTextEncoder)],
             Loras = draft is null ? [.. choices.Loras.Select(Located)] : [.. choices.Loras.Select(Located), Located(draft)],
         };
     }
@@ -72,7 +82,7 @@ internal sealed class ChosenModel
 
     /// <summary>To be used and disposed on one thread.</summary>
     public StableDiffusionPipeline Load(InferenceSettings device) =>
-        StableDiffusionPipeline.Load(Path, new PipelineSettings(_folders.Roots, _loraPaths.GetValueOrDefault) { FindModel = _ => _refinerPath }, InferenceDevice.Open(device));
+        StableDiffusionPipeline.Load(Path, Settings, InferenceDevice.Open(device), _recipe);
 
     /// <summary>Short hashes of the model and of each LoRA, as pictures carry them; what cannot be read is left out. A large file takes seconds.</summary>
     public async Task<(string? Model, Dictionary<string, string> Loras)> HashAsync(CancellationToken cancellationToken)
@@ -87,6 +97,25 @@ internal sealed class ChosenModel
         }
 
         return (await ModelCatalog.HashAsync(ModelKind.Checkpoint, Path, cancellationToken), loras);
+    }
+
+    private PipelineSettings Settings => new(_folders.Roots, _loraPaths.GetValueOrDefault)
+    {
+        FindModel = _ => _refinerPath,
+        FindVae = _ => _vaePath,
+        FindTextEncoder = _textEncoderPaths.GetValueOrDefault,
+    };
+
+    private string LocatedTextEncoder(string nameOrPath)
+    {
+        if (nameOrPath.Length == 0)
+        {
+            return "";
+        }
+
+        (string name, string path) = _folders.Locate(ModelKind.TextEncoder, nameOrPath);
+        _textEncoderPaths[name] = path;
+        return name;
     }
 
     private LoraSelection Located(LoraSelection lora)

@@ -16,5 +16,11 @@ internal sealed class ModelNotFoundException : DiffusionException
     {
     }
 
-    private static string Word(ModelKind? kind) => kind == ModelKind.Lora ? "LoRA" : "model";
+    private static string Word(ModelKind? kind) => kind switch
+    {
+        ModelKind.Lora => "LoRA",
+        ModelKind.Vae => "VAE",
+        ModelKind.TextEncoder => "text encoder",
+        _ => "model",
+    };
 }

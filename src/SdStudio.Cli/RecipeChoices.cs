@@ -31,6 +31,12 @@ internal sealed record RecipeChoices
     /// <summary>The share of the steps after which it takes over.</summary>
     public float SwitchAt { get; init; } = 0.8f;
 
+    /// <summary>Name or path of the VAE that decodes; null: the model's own.</summary>
+    public string? Vae { get; init; }
+
+    /// <summary>Names or paths of the text encoders, in the order of the family; an empty one is the model's own.</summary>
+    public string[] TextEncoders { get; init; } = [];
+
     /// <summary>The model's own setting for quick, rough pictures.</summary>
     public bool IsDraft { get; init; }
 }

@@ -37,6 +37,14 @@ internal sealed class RecipeOptions
     private readonly Option<float> _switchAt = Rules.Between(
         new Option<float>("--refiner-switch") { Description = "The share of the steps after which the refiner takes over.", DefaultValueFactory = _ => 0.8f }, 0, 1);
 
+    private readonly Option<string?> _vae = new("--vae") { Description = "The VAE that decodes; without it, the model's own or the one that is found for it.", HelpName = "path-or-name" };
+
+    private readonly Option<string[]> _textEncoders = new("--text-encoder")
+    {
+        Description = "The text encoder that reads the prompt. A model with two takes the option twice, in its order; an empty name leaves one to the model.",
+        HelpName = "path-or-name",
+    };
+
     private readonly Option<bool> _draft = new("--draft") { Description = "Quick, rough pictures, with the setting that the model brings along for them." };
 
     public RecipeOptions()
@@ -47,7 +55,7 @@ internal sealed class RecipeOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _refiner, _switchAt, _draft])
+        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _refiner, _switchAt, _vae, _textEncoders, _draft])
         {
             command.Add(option);
         }
@@ -66,6 +74,8 @@ internal sealed class RecipeOptions
         Loras = parsed.GetValue(_loras) ?? [],
         Refiner = parsed.GetValue(_refiner),
         SwitchAt = parsed.GetValue(_switchAt),
+        Vae = parsed.GetValue(_vae),
+        TextEncoders = parsed.GetValue(_textEncoders) ?? [],
         IsDraft = parsed.GetValue(_draft),
     };
 }

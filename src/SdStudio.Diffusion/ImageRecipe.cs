@@ -41,6 +41,19 @@ public sealed record ImageRecipe
     /// <summary>The model that finishes the picture; null where one model makes all of it.</summary>
     public RefinerSelection? Refiner { get; init; }
 
+    /// <summary>Name in the catalogue of the VAE that decodes; null: the model's own, or the one that is found for it.</summary>
+    public string? Vae { get; init; }
+
+    /// <summary>
+    /// Names in the catalogue of the text encoders that read the prompt, in the order of the model's family; an empty one, and what is left
+    /// out at the end, is the model's own, or the one that is found for it.
+    /// </summary>
+    public ImmutableArray<string> TextEncoders
+    {
+        get;
+        init => field = [.. (value.IsDefault ? [] : value).Reverse().SkipWhile(string.IsNullOrEmpty).Reverse().Select(name => name ?? "")];
+    } = [];
+
     /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null
@@ -48,6 +61,7 @@ public sealed record ImageRecipe
         && Width == other.Width && Height == other.Height && Steps == other.Steps
         && GuidanceScale.Equals(other.GuidanceScale) && Seed == other.Seed
         && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip && Refiner == other.Refiner
+        && Vae == other.Vae && TextEncoders.AsSpan().SequenceEqual(other.TextEncoders.AsSpan())
         && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);

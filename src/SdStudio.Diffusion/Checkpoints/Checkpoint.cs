@@ -34,8 +34,8 @@ public sealed class Checkpoint : IDisposable
 
     public required VaeSettings VaeSettings { get; init; }
 
-    /// <summary>Full paths of the files from elsewhere that give it what it lacks, or that were chosen; none for a folder.</summary>
-    public IReadOnlyList<string> Companions => [.. _files.Skip(1).Select(file => file.Path).Where(_ => !Directory.Exists(Path))];
+    /// <summary>Full paths of the files from elsewhere that give it what it lacks, or that were chosen.</summary>
+    public IReadOnlyList<string> Companions { get; internal init; } = [];
 
     /// <summary>How the UNet is put together.</summary>
     public UNetLayout UNetLayout { get; }
@@ -87,13 +87,13 @@ public sealed class Checkpoint : IDisposable
 
     /// <param name="path">A .safetensors file, or a folder in the diffusers layout.</param>
     /// <param name="overrides">Settings that replace the family's, for a single file only.</param>
-    /// <param name="parts">Further files to use or to look for, for a single file only.</param>
+    /// <param name="parts">Further files to use or to look for.</param>
     /// <exception cref="CheckpointException">The files are broken or incomplete.</exception>
     /// <exception cref="UnsupportedModelException">They are sound, but of a kind that is not run.</exception>
     public static Checkpoint Open(string path, CheckpointOverrides? overrides = null, CheckpointParts? parts = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Directory.Exists(path) ? DiffusersFolder.Open(path) : SingleFile.Open(path, overrides, parts);
+        Checkpoint checkpoint = Directory.Exists(path) ? DiffusersFolder.Open(path, parts ?? new CheckpointParts()) : SingleFile.Open(path, overrides, parts ?? new CheckpointParts());
         try
         {
             SettingsCheck.ThrowIfImpossible(checkpoint);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SdStudio.Diffusion.Checkpoints;
 
 /// <summary>
-/// Finds the files that give a single file what it lacks: <c>NAME.vae.safetensors</c> and <c>NAME.text_encoder.safetensors</c> beside
+/// Finds the files that give a checkpoint what it lacks: <c>NAME.vae.safetensors</c> and <c>NAME.text_encoder.safetensors</c> beside
 /// NAME, then the folders for VAEs and text encoders next to the checkpoint's own, then those under the model roots. What was chosen goes before all.
 /// </summary>
 internal static class Companions
@@ -11,12 +11,15 @@ internal static class Companions
     /// <summary>As this and other programs call them; sought whatever their case.</summary>
     private static readonly ImmutableArray<string> s_vaeFolders = ["vae"], s_textFolders = ["text_encoders", "text_encoder", "text_encoder_2", "clip", "TextEncoders"];
 
-    /// <param name="weights">Of the checkpoint; networks that it lacks are filled.</param>
-    /// <param name="files">Open files: the checkpoint's own first. Files that are used are added.</param>
+    /// <param name="checkpoint">Full path of its file or folder.</param>
+    /// <param name="weights">Of the checkpoint; networks that it lacks, or for which a file is chosen, are filled.</param>
+    /// <param name="files">Open files; those that are used are added.</param>
+    /// <returns>Networks that come from elsewhere now.</returns>
     /// <exception cref="CheckpointException">A chosen file is broken, or holds no such network.</exception>
-    public static void Add(Dictionary<Component, ComponentWeights> weights, List<ITensorFile> files, FamilyDefaults defaults, CheckpointParts parts)
+    public static IReadOnlySet<Component> Add(
+        string checkpoint, Dictionary<Component, ComponentWeights> weights, List<ITensorFile> files, FamilyDefaults defaults, CheckpointParts parts)
     {
-        string checkpoint = files[0].Path;
+        Dictionary<Component, ComponentWeights> own = new(weights);
         if (parts.Vae is { } vae)
         {
             weights[Component.Vae] = Chosen(Component.Vae, vae, files, AddVae);
@@ -31,7 +34,7 @@ internal static class Companions
             TextEncoderDefaults encoder = defaults.TextEncoders[i];
             Component component = Checkpoint.TextComponents[i];
             void AddText(ComponentWeights found, ITensorFile file) => TextEncoderNames.AddFrom(found, file, encoder, isAlone: true);
-            if (i < parts.TextEncoders.Length)
+            if (i < parts.TextEncoders.Length && parts.TextEncoders[i].Length > 0)
             {
                 weights[component] = Chosen(component, parts.TextEncoders[i], files, AddText);
             }
@@ -40,6 +43,8 @@ internal static class Companions
                 Take(component, weights, files, Beside(checkpoint, encoder.Folder).Concat(InFolders(checkpoint, s_textFolders, parts.ModelRoots)), AddText, FitsContext);
             }
         }
+
+        return own.Keys.Where(component => weights[component] != own[component]).ToHashSet();
 
         bool FitsLatents(ComponentWeights found) =>
             Dimension(found, "decoder.conv_in.weight", 1) is { } channels && channels == Dimension(weights[Component.UNet], "out.2.weight", 0);
@@ -98,7 +103,7 @@ internal static class Companions
     }
 
     private static IEnumerable<string> Beside(string checkpoint, string part) =>
-        PartFolders.Extensions.Select(extension => Path.ChangeExtension(checkpoint, null) + "." + part + extension).Where(File.Exists);
+        PartFolders.Extensions.Select(extension => (Directory.Exists(checkpoint) ? checkpoint : Path.ChangeExtension(checkpoint, null)) + "." + part + extension).Where(File.Exists);
 
     private static IEnumerable<string> InFolders(string checkpoint, ImmutableArray<string> names, IReadOnlyList<string> roots) =>
         PartFolders.Around(checkpoint, names, roots).SelectMany(PartFolders.Files);

@@ -9,7 +9,7 @@ internal static class DiffusersFolder
 
     private static readonly string[] s_textFiles = ["model", "pytorch_model"];
 
-    public static Checkpoint Open(string folder)
+    public static Checkpoint Open(string folder, CheckpointParts parts)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         ModelConfiguration unet = Configuration(folder, "unet", "config.json") ?? throw NoUNet(folder);
@@ -36,14 +36,20 @@ internal static class DiffusersFolder
                 weights[component] = Load(component, folder, encoder.Folder, s_textFiles, name => TextEncoderNames.FromTransformers(name, encoder.Settings.Pools), files);
             }
 
-            return new Checkpoint(weights, files, unetLayout, vaeLayout)
+            int own = files.Count;
+            IReadOnlySet<Component> others = Companions.Add(folder, weights, files, defaults, parts);
+            bool hasOtherVae = others.Contains(Component.Vae);
+            return new Checkpoint(weights, files, unetLayout, hasOtherVae ? VaeLayout.FromNames(weights[Component.Vae].Contains) : vaeLayout)
             {
                 Path = folder,
+                Companions = [.. files.Skip(own).Select(file => file.Path)],
                 Family = family,
                 Diffusion = FolderSettings.Diffusion(scheduler, defaults),
                 UNetSettings = FolderSettings.UNet(unet, unetLayout, defaults),
-                TextEncoderSettings = [.. defaults.TextEncoders.Select(encoder => FolderSettings.TextEncoder(Configuration(folder, encoder.Folder, "config.json"), encoder))],
-                VaeSettings = FolderSettings.Vae(vae, defaults),
+                TextEncoderSettings = [.. defaults.TextEncoders.Select((encoder, i) => others.Contains(Checkpoint.TextComponents[i])
+                    ? encoder.Settings with { Heads = TextEncoderNames.HeadsOf(weights[Checkpoint.TextComponents[i]], encoder.HeadWidth) }
+                    : FolderSettings.TextEncoder(Configuration(folder, encoder.Folder, "config.json"), encoder))],
+                VaeSettings = FolderSettings.Vae(hasOtherVae ? null : vae, defaults),
                 NativeSize = FolderSettings.NativeSize(unet, vaeLayout, defaults),
                 Advice = Distillations.InScheduler(scheduler) ?? Distillations.InNames(Path.GetFileName(folder)),
                 Preview = preview is null ? defaults.Preview : Preview(preview),

@@ -3,7 +3,7 @@ namespace SdStudio.Diffusion.Checkpoints;
 /// <summary>The layout that people share: one file with all networks, or with the UNet alone, and no configuration.</summary>
 internal static class SingleFile
 {
-    public static Checkpoint Open(string path, CheckpointOverrides? overrides, CheckpointParts? parts)
+    public static Checkpoint Open(string path, CheckpointOverrides? overrides, CheckpointParts parts)
     {
         ITensorFile file = TensorFile.Open(path);
         List<ITensorFile> files = [file];
@@ -11,7 +11,7 @@ internal static class SingleFile
         {
             ModelFamily family = (FamilyDetector.Detect(file.Header) ?? throw Unknown(file)).ThrowIfUnsupported(file.Path);
             Dictionary<Component, ComponentWeights> weights = Assign(file, family.Defaults!);
-            Companions.Add(weights, files, family.Defaults!, parts ?? new CheckpointParts());
+            Companions.Add(file.Path, weights, files, family.Defaults!, parts);
             return Build(files, family, weights, overrides ?? new CheckpointOverrides());
         }
         catch
@@ -46,12 +46,13 @@ internal static class SingleFile
         return new Checkpoint(weights, files, unet, vae)
         {
             Path = file.Path,
+            Companions = [.. files.Skip(1).Select(companion => companion.Path)],
             Family = family,
             Diffusion = diffusion,
             UNetSettings = overrides.UNet ?? new UNetSettings([.. Enumerable.Range(0, unet.Levels).Select(level => UNetHeads(weights[Component.UNet], unet, level, defaults))], defaults.NormGroups),
             TextEncoderSettings = [.. defaults.TextEncoders.Select((encoder, i) => encoder.Settings with
             {
-                Heads = i < overrides.TextEncoderHeads.Length ? overrides.TextEncoderHeads[i] : TextHeads(weights[Checkpoint.TextComponents[i]], encoder.HeadWidth),
+                Heads = i < overrides.TextEncoderHeads.Length ? overrides.TextEncoderHeads[i] : TextEncoderNames.HeadsOf(weights[Checkpoint.TextComponents[i]], encoder.HeadWidth),
             })],
             VaeSettings = overrides.Vae ?? new VaeSettings(defaults.NormGroups, defaults.VaeScalingFactor),
             NativeSize = advice?.NativeSize ?? (diffusion.Prediction == PredictionType.Epsilon ? defaults.NoiseNativeSize ?? defaults.NativeSize : defaults.NativeSize),
@@ -66,9 +67,6 @@ internal static class SingleFile
         string layer = $"input_blocks.{1 + level * (layout.LayersPerBlock + 1)}.0.out_layers.0.weight";
         return defaults.UNetHeads.Of(weights.Contains(layer) && weights.ShapeOf(layer) is { Rank: 1 } shape ? shape[0] : 1);
     }
-
-    private static int TextHeads(ComponentWeights weights, int headWidth) =>
-        (int)Math.Clamp((TextEncoderNames.WidthOf(weights) ?? headWidth) / headWidth, 1, 1024);
 
     private static UnsupportedModelException Unknown(ITensorFile file)
     {

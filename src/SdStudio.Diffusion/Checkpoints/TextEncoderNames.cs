@@ -62,6 +62,9 @@ internal static class TextEncoderNames
         return weights.Contains(Table) && weights.ShapeOf(Table) is { Rank: 2 } shape ? shape[1] : null;
     }
 
+    /// <summary>Attention heads of an encoder without a configuration, whose heads are all of one width.</summary>
+    public static int HeadsOf(IWeightSource weights, int headWidth) => (int)Math.Clamp((WidthOf(weights) ?? headWidth) / headWidth, 1, 1024);
+
     /// <summary>Adds the weights that one tensor of a file holds; none where it is no weight.</summary>
     /// <param name="key">Its name after the encoder's prefix.</param>
     /// <exception cref="CheckpointException">A fused matrix cannot be divided into three.</exception>

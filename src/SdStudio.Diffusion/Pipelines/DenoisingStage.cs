@@ -9,17 +9,30 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>One model's part in denoising: what it reads of the prompt, and its network as a denoiser.</summary>
 internal sealed class DenoisingStage : IDisposable
 {
-    private readonly PromptCache _prompts;
+    private readonly Func<IEnumerable<string>> _embeddingPlaces;
+    private PromptCache _prompts;
 
     /// <param name="model">Belongs to the stage from here on.</param>
     /// <param name="embeddingPlaces">See <see cref="PipelineSettings.EmbeddingPlaces"/>.</param>
     public DenoisingStage(LoadedModel model, Func<IEnumerable<string>> embeddingPlaces)
     {
-        Model = model;
+        (Model, _embeddingPlaces) = (model, embeddingPlaces);
         _prompts = new PromptCache(model, embeddingPlaces);
     }
 
     public LoadedModel Model { get; }
+
+    /// <inheritdoc cref="LoadedModel.Use"/>
+    public bool Use(CheckpointParts parts)
+    {
+        bool readsAnew = Model.Use(parts);
+        if (readsAnew)
+        {
+            _prompts = new PromptCache(Model, _embeddingPlaces);
+        }
+
+        return readsAnew;
+    }
 
     /// <summary>Reads the recipe's prompts.</summary>
     /// <param name="loras">Those that are merged at this moment.</param>

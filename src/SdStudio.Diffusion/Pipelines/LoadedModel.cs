@@ -13,21 +13,26 @@ namespace SdStudio.Diffusion.Pipelines;
 internal sealed class LoadedModel : IDisposable
 {
     private readonly InferenceDevice _device;
+    private Checkpoint _textOrigin;
+    private CheckpointParts _parts;
     private VaeDecoder? _vaeDecoder;
 
-    private LoadedModel(Checkpoint checkpoint, InferenceDevice device, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet)
+    private LoadedModel(Checkpoint checkpoint, CheckpointParts parts, InferenceDevice device, ClipTokenizer tokenizer, ImmutableArray<PromptReader> readers, UNet unet)
     {
-        (Checkpoint, _device, Readers, UNet) = (checkpoint, device, readers, unet);
-        Tokenizer = tokenizer;
+        (Checkpoint, VaeOrigin, _textOrigin, _parts, _device) = (checkpoint, checkpoint, checkpoint, parts, device);
+        (Tokenizer, Readers, UNet) = (tokenizer, readers, unet);
         NoiseLevels = NoiseLevelsOf(checkpoint);
     }
 
     public Checkpoint Checkpoint { get; }
 
+    /// <summary>The same model as it was opened with the VAE in use, which a recipe may have chosen later.</summary>
+    public Checkpoint VaeOrigin { get; private set; }
+
     public ClipTokenizer Tokenizer { get; }
 
     /// <summary>One for each text encoder, in the order in which the UNet reads their vectors.</summary>
-    public ImmutableArray<PromptReader> Readers { get; }
+    public ImmutableArray<PromptReader> Readers { get; private set; }
 
     /// <summary>The first text encoder, in most families the only one.</summary>
     public TextEncoder TextEncoder => Readers[0].Encoder;
@@ -40,17 +45,19 @@ internal sealed class LoadedModel : IDisposable
     public NoiseLevels NoiseLevels { get; }
 
     /// <summary>Opened when the first picture is decoded: nobody waits for it before the first step.</summary>
-    public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, Checkpoint);
+    public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, VaeOrigin);
 
+    /// <param name="parts">What is chosen beside the file, and the folders of models.</param>
+    /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<string> modelRoots, InferenceDevice device) =>
-        Load(Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots }), modelRoots, device);
+    public static LoadedModel Load(string path, CheckpointParts parts, InferenceDevice device, bool isSecond = false) =>
+        Load(Checkpoint.Open(path, parts: parts), parts, device, isSecond);
 
     /// <summary>Whether it can be loaded, as far as headers and tokenizers tell.</summary>
     /// <exception cref="DiffusionException">It cannot.</exception>
-    public static void Prove(string path, IReadOnlyList<string> modelRoots)
+    public static void Prove(string path, CheckpointParts parts)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = modelRoots });
+        using Checkpoint checkpoint = Checkpoint.Open(path, parts: parts);
         RequirePictures(checkpoint);
         RequireDecoder(checkpoint);
         foreach (ComponentSummary component in checkpoint.Components)
@@ -61,13 +68,13 @@ internal sealed class LoadedModel : IDisposable
             }
         }
 
-        _ = TokenizerOf(checkpoint, modelRoots);
+        _ = TokenizerOf(checkpoint, parts.ModelRoots);
     }
 
     /// <param name="checkpoint">Belongs to the model from here on, also when it cannot be loaded.</param>
-    /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
+    /// <param name="parts">Those that it was opened with.</param>
     /// <exception cref="DiffusionException">As above.</exception>
-    public static LoadedModel Load(Checkpoint checkpoint, IReadOnlyList<string> modelRoots, InferenceDevice device, bool isSecond = false)
+    public static LoadedModel Load(Checkpoint checkpoint, CheckpointParts parts, InferenceDevice device, bool isSecond = false)
     {
         Stack<IDisposable> opened = new([checkpoint]);
         try
@@ -78,18 +85,16 @@ internal sealed class LoadedModel : IDisposable
                 RequireDecoder(checkpoint);
             }
 
-            ClipTokenizer tokenizer = TokenizerOf(checkpoint, modelRoots);
-            List<PromptReader> readers = [];
-            foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
+            ClipTokenizer tokenizer = TokenizerOf(checkpoint, parts.ModelRoots);
+            ImmutableArray<PromptReader> readers = OpenReaders(checkpoint, tokenizer, device);
+            foreach (PromptReader reader in readers)
             {
-                TextEncoder encoder = new(device, weights, checkpoint.TextEncoderSettings[i]);
-                opened.Push(encoder);
-                readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
+                opened.Push(reader.Encoder);
             }
 
             UNet unet = new(device, checkpoint);
             opened.Push(unet);
-            LoadedModel model = new(checkpoint, device, tokenizer, [.. readers], unet);
+            LoadedModel model = new(checkpoint, parts, device, tokenizer, readers, unet);
             RequireFit(checkpoint, tokenizer, model.Readers, unet, isSecond);
             return model;
         }
@@ -102,6 +107,54 @@ internal sealed class LoadedModel : IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>Takes up the VAE and the text encoders that a recipe chooses; what stays the same stays loaded, the UNet always. A refusal leaves all as it was.</summary>
+    /// <returns>Whether the text encoders are others now.</returns>
+    /// <exception cref="DiffusionException">A file is broken or of another kind, does not fit this model, or the device refused it.</exception>
+    public bool Use(CheckpointParts parts)
+    {
+        bool isNewVae = parts.Vae != _parts.Vae, readsAnew = !parts.TextEncoders.SequenceEqual(_parts.TextEncoders);
+        if (!isNewVae && !readsAnew)
+        {
+            return false;
+        }
+
+        Checkpoint chosen = Checkpoint.Open(Checkpoint.Path, parts: parts);
+        ImmutableArray<PromptReader> readers = Readers;
+        try
+        {
+            RequireDecoder(chosen);
+            readers = readsAnew ? OpenReaders(chosen, Tokenizer, _device) : Readers;
+            RequireFit(chosen, Tokenizer, readers, UNet, isSecond: false);
+        }
+        catch
+        {
+            Dispose(readers.Except(Readers));
+            chosen.Dispose();
+            throw;
+        }
+
+        Checkpoint[] before = [VaeOrigin, _textOrigin];
+        _parts = parts;
+        if (isNewVae)
+        {
+            _vaeDecoder?.Dispose();
+            (_vaeDecoder, VaeOrigin) = (null, chosen);
+        }
+
+        if (readsAnew)
+        {
+            Dispose(Readers);
+            (Readers, _textOrigin) = (readers, chosen);
+        }
+
+        foreach (Checkpoint origin in before.Except([Checkpoint, VaeOrigin, _textOrigin]))
+        {
+            origin.Dispose();
+        }
+
+        return readsAnew;
     }
 
     /// <summary>What the UNet reads of a prompt: the vectors of all text encoders side by side.</summary>
@@ -124,7 +177,7 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="memory">Bytes of the whole machine: what is in use now may be free by then.</param>
     internal void RequireMemoryFor(int width, int height, long memory)
     {
-        long needed = VaeDecoder.MemoryFor(Checkpoint.Vae, width, height);
+        long needed = VaeDecoder.MemoryFor(VaeOrigin.Vae, width, height);
         if (_device.DecodesInMainMemory && needed > memory)
         {
             throw new InferenceException(
@@ -137,18 +190,46 @@ internal sealed class LoadedModel : IDisposable
     {
         _vaeDecoder?.Dispose();
         UNet.Dispose();
-        foreach (PromptReader reader in Readers)
-        {
-            reader.Encoder.Dispose();
-        }
+        Dispose(Readers);
 
-        // Last: the networks read the mapped file until they are gone.
-        Checkpoint.Dispose();
+        // Last: the networks read the mapped files until they are gone.
+        foreach (Checkpoint origin in new[] { Checkpoint, VaeOrigin, _textOrigin }.Distinct())
+        {
+            origin.Dispose();
+        }
     }
 
     private static float? Score(Checkpoint checkpoint, bool isNegative) => checkpoint.Family.Defaults!.AestheticScores is { } scores
         ? isNegative ? scores.Negative : scores.Positive
         : null;
+
+    private static ImmutableArray<PromptReader> OpenReaders(Checkpoint checkpoint, ClipTokenizer tokenizer, InferenceDevice device)
+    {
+        List<PromptReader> readers = [];
+        try
+        {
+            foreach ((int i, IWeightSource weights) in checkpoint.TextEncoders.Index())
+            {
+                TextEncoder encoder = new(device, weights, checkpoint.TextEncoderSettings[i]);
+                readers.Add(new PromptReader(encoder, new PromptChunker(tokenizer, PaddingId(checkpoint, i, tokenizer)), checkpoint.TextEncoderSettings[i]));
+            }
+
+            return [.. readers];
+        }
+        catch
+        {
+            Dispose(readers);
+            throw;
+        }
+    }
+
+    private static void Dispose(IEnumerable<PromptReader> readers)
+    {
+        foreach (PromptReader reader in readers)
+        {
+            reader.Encoder.Dispose();
+        }
+    }
 
     private static void RequirePictures(Checkpoint checkpoint)
     {
@@ -192,7 +273,8 @@ internal sealed class LoadedModel : IDisposable
             : null;
         if (misfit is not null)
         {
-            throw new CheckpointException(checkpoint.Path, CheckpointProblem.InvalidConfiguration, $"The networks of this model do not fit together: {misfit}. Download it again.");
+            string advice = checkpoint.Companions.Count > 0 ? "Choose another VAE or other text encoders, or leave them to the model." : "Download it again.";
+            throw new CheckpointException(checkpoint.Path, CheckpointProblem.InvalidConfiguration, $"The networks of this model do not fit together: {misfit}. {advice}");
         }
     }
 

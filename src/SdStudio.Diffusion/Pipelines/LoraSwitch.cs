@@ -66,6 +66,13 @@ internal sealed class LoraSwitch : IDisposable
         }
     }
 
+    /// <summary>The text encoders are others now, as the files have them.</summary>
+    public void Forget()
+    {
+        _selected = default;
+        Dispose();
+    }
+
     public void Dispose()
     {
         foreach (Opened lora in _open.Values)

@@ -1,4 +1,3 @@
-using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Inference;
 
 namespace SdStudio.Diffusion.Pipelines;
@@ -22,8 +21,7 @@ internal sealed class Refiner(LoadedModel first, PipelineSettings settings, Infe
 
         // First out, then in: three models at once are more than the memory of most machines.
         Dispose();
-        LoadedModel model = LoadedModel.Load(
-            Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = settings.ModelRoots }), settings.ModelRoots, device, isSecond: true);
+        LoadedModel model = LoadedModel.Load(path, settings.PartsFor(null), device, isSecond: true);
         if (WhyNot(model) is { } reason)
         {
             model.Dispose();

@@ -21,6 +21,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     private const int LargestSide = 16384;
 
     private readonly LoadedModel _model;
+    private readonly PipelineSettings _settings;
     private readonly LoraSwitch _loras;
     private readonly DenoisingStage _first;
     private readonly Refiner _refiner;
@@ -28,7 +29,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     private StableDiffusionPipeline(LoadedModel model, PipelineSettings settings, InferenceDevice device)
     {
-        _model = model;
+        (_model, _settings) = (model, settings);
         _loras = new LoraSwitch(model, settings.FindLora);
         _first = new DenoisingStage(model, settings.EmbeddingPlaces);
         _refiner = new Refiner(model, settings, device);
@@ -41,21 +42,23 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     public ISharpPreview? SharpPreview => _sharpPreview;
 
     /// <param name="path">A <c>.safetensors</c> file or a folder in diffusers layout.</param>
-    /// <param name="settings">Device, folders and LoRAs.</param>
+    /// <param name="settings">Folders, and where what recipes name lies.</param>
     /// <param name="device">Runs the networks; outlives the pipeline.</param>
+    /// <param name="recipe">The first to be made: what it chooses is loaded at once. It matters for a model that is not whole without.</param>
     /// <exception cref="DiffusionException">The model cannot be loaded; the message says why.</exception>
-    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device)
+    public static StableDiffusionPipeline Load(string path, PipelineSettings settings, InferenceDevice device, ImageRecipe? recipe = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.ModelRoots, device), settings, device);
+        return new StableDiffusionPipeline(LoadedModel.Load(path, settings.PartsFor(recipe), device), settings, device);
     }
 
     /// <summary>Whether a model can be loaded, as far as its files tell without their weights being read.</summary>
+    /// <param name="recipe">As for <see cref="Load"/>.</param>
     /// <exception cref="DiffusionException">It cannot; the message says why.</exception>
-    public static void Prove(string path, PipelineSettings settings)
+    public static void Prove(string path, PipelineSettings settings, ImageRecipe? recipe = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        LoadedModel.Prove(path, settings.ModelRoots);
+        LoadedModel.Prove(path, settings.PartsFor(recipe));
     }
 
     public RgbImage Generate(ImageRecipe recipe, IProgress<StepProgress> progress, CancellationToken cancellationToken)
@@ -67,11 +70,12 @@ public sealed class StableDiffusionPipeline : IImagePipeline
             ?? throw new RecipeException($"There is no sampler \"{recipe.Sampler}\". Choose one of: {string.Join(", ", SamplerCatalog.All.Select(row => row.Key))}.");
         Schedule schedule = Schedules.Find(recipe.Schedule)
             ?? throw new RecipeException($"There is no schedule \"{recipe.Schedule}\". Choose one of: {string.Join(", ", Schedules.All.Select(row => row.Key))}.");
+        RequireNumbers(recipe);
+        progress.Report(new StepProgress(GenerationStage.EncodingPrompt, 0, recipe.Steps));
+        UseParts(recipe);
         RequireSize(recipe);
         RequireLayer(recipe);
-        RequireNumbers(recipe);
 
-        progress.Report(new StepProgress(GenerationStage.EncodingPrompt, 0, recipe.Steps));
         _loras.Select(recipe.Loras, cancellationToken);
         Denoiser denoise = _first.Denoiser(recipe, recipe.Loras, cancellationToken);
         Denoiser? refine = recipe.Refiner is { SwitchAt: < 1 } refiner ? _refiner.For(refiner).Denoiser(recipe, [], cancellationToken) : null;
@@ -90,6 +94,14 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         _first.Dispose();
     }
 
+    private void UseParts(ImageRecipe recipe)
+    {
+        if (_first.Use(_settings.PartsFor(recipe)))
+        {
+            _loras.Forget();
+        }
+    }
+
     /// <param name="refine">Takes over at the recipe's switch point; null leaves all steps to <paramref name="denoise"/>.</param>
     private Latent Denoise(
         ImageRecipe recipe,
@@ -100,7 +112,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         IProgress<StepProgress> progress,
         CancellationToken cancellationToken)
     {
-        int factor = _model.Checkpoint.VaeLayout.Factor;
+        int factor = _model.VaeOrigin.VaeLayout.Factor;
         MersenneNoise noise = new(recipe.Seed);
         Latent initial = noise.Next(_model.UNet.InChannels, recipe.Height / factor, recipe.Width / factor);
         progress.Report(new StepProgress(GenerationStage.Denoising, 0, recipe.Steps, initial));
@@ -126,7 +138,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     private RgbImage Decode(Latent latent, CancellationToken cancellationToken)
     {
-        Latent z = latent / _model.Checkpoint.VaeSettings.ScalingFactor;
+        Latent z = latent / _model.VaeOrigin.VaeSettings.ScalingFactor;
         float[] planes = _model.VaeDecoder.Decode(z, cancellationToken);
         int scale = _model.VaeDecoder.Scale;
         return PlanarImage.ToRgb(planes, z.Width * scale, z.Height * scale);
@@ -134,7 +146,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
 
     private void RequireSize(ImageRecipe recipe)
     {
-        int step = _model.Checkpoint.SizeStep;
+        int step = _model.VaeOrigin.SizeStep;
         if (recipe.Width < step || recipe.Height < step || recipe.Width % step != 0 || recipe.Height % step != 0)
         {
             throw new RecipeException($"This model draws sizes that are multiples of {step}; {recipe.Width} × {recipe.Height} is not. Use {Nearest(recipe.Width)} × {Nearest(recipe.Height)}.");

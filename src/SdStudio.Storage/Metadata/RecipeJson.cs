@@ -26,6 +26,8 @@ internal static class RecipeJson
         NegativePrompt = WellFormed(recipe.NegativePrompt),
         Checkpoint = WellFormed(recipe.Checkpoint),
         Loras = [.. recipe.Loras.Select(lora => lora with { Name = WellFormed(lora.Name) })],
+        Vae = recipe.Vae is { } vae ? WellFormed(vae) : null,
+        TextEncoders = [.. recipe.TextEncoders.Select(WellFormed)],
         Refiner = recipe.Refiner is { } refiner ? refiner with { Name = WellFormed(refiner.Name) } : null,
     };
 

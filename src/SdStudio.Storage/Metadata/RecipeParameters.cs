@@ -15,6 +15,15 @@ public static class RecipeParameters
     /// <summary>The web UI writes the refiner's short hash behind its name.</summary>
     private static readonly Regex s_hash = new(@"\s*\[[0-9a-f]{10}\]$", RegexOptions.NonBacktracking);
 
+    /// <summary>The web UI writes the file's name; a recipe says names without extension.</summary>
+    private static readonly Regex s_extension = new(@"\.(safetensors|sft|ckpt|pt|pth|bin)$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+
+    /// <summary>What the web UI says where no VAE is chosen.</summary>
+    private static readonly string[] s_noVae = ["None", "Automatic"];
+
+    /// <summary>A family has two at most.</summary>
+    private const int MostTextEncoders = 2;
+
     /// <summary>Where the web UI's own form begins.</summary>
     private const float UsualSwitch = 0.8f;
 
@@ -40,6 +49,8 @@ public static class RecipeParameters
             new("Size", string.Create(CultureInfo.InvariantCulture, $"{recipe.Width}x{recipe.Height}")),
             new("Model hash", modelHash),
             new("Model", recipe.Checkpoint),
+            new("VAE", recipe.Vae),
+            .. recipe.TextEncoders.Select((name, i) => new KeyValuePair<string, object?>(TextEncoderField(i), name.Length > 0 ? name : null)),
             new("Clip skip", recipe.ClipSkip > 1 ? recipe.ClipSkip : null),
             // The web UI draws its noise on the GPU unless told; ours is the CPU's.
             new("RNG", "CPU"),
@@ -76,6 +87,8 @@ public static class RecipeParameters
             Sampler = sampler ?? defaults.Sampler,
             Schedule = schedule ?? defaults.Schedule,
             ClipSkip = Whole(parameters["Clip skip"]) ?? 1,
+            Vae = parameters["VAE"] is { } vae && !s_noVae.Contains(vae) ? s_extension.Replace(vae, "") : null,
+            TextEncoders = [.. Enumerable.Range(0, MostTextEncoders).Select(i => s_extension.Replace(parameters[TextEncoderField(i)] ?? "", ""))],
             Loras = loras,
             Refiner = parameters["Refiner"] is { } refiner ? new RefinerSelection(s_hash.Replace(refiner, ""), Math.Clamp(Fraction(parameters["Refiner switch at"]) ?? UsualSwitch, 0, 1)) : null,
         };
@@ -94,6 +107,8 @@ public static class RecipeParameters
             .Select(lora => new LoraSelection(lora.Name, lora.UNet!.Value) { TextEncoderWeight = lora.Text == lora.UNet ? null : lora.Text })];
         return loras.Length == 0 ? (prompt, []) : (PythonText.Strip(s_lora.Replace(prompt, "")), [.. loras]);
     }
+
+    private static string TextEncoderField(int index) => string.Create(CultureInfo.InvariantCulture, $"Text encoder {index + 1}");
 
     private static int? Whole(string? text) =>
         int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;

@@ -25,6 +25,10 @@ internal static class FolderMeaning
         ["embedding"] = ModelKind.Embedding,
         ["TextualInversion"] = ModelKind.Embedding,
         ["vae"] = ModelKind.Vae,
+        ["text_encoders"] = ModelKind.TextEncoder,
+        ["TextEncoders"] = ModelKind.TextEncoder,
+        ["clip"] = ModelKind.TextEncoder,
+        ["clip_embed"] = ModelKind.TextEncoder,
         ["vae_approx"] = ModelKind.ApproximateVae,
         ["VAE-approx"] = ModelKind.ApproximateVae,
         ["VAE-taesd"] = ModelKind.ApproximateVae,
@@ -41,7 +45,7 @@ internal static class FolderMeaning
     /// <summary>Parts and helpers of models, models for other purposes, and what programs keep beside their models.</summary>
     private static readonly FrozenSet<string> s_foreign = new[]
     {
-        "tokenizer", "tokenizers", "text_encoder", "text_encoders", "TextEncoders", "clip", "clip_vision", "ClipVision", "clip_embed", "t5_encoder",
+        "tokenizer", "tokenizers", "text_encoder", "text_encoder_2", "clip_vision", "ClipVision", "t5_encoder",
         "hypernetworks", "Hypernetwork", "configs", "style_models", "StyleModels", "gligen", "photomaker",
         "classifiers", "t2i_adapter", "t2iadapter", "ip_adapter", "IpAdapter", "IpAdapters15", "IpAdaptersXl", "GFPGAN", "Codeformer", "BSRGAN", "SwinIR",
         "LDSR", "ScuNET", "karlo", "torch_deepdanbooru", "deepbooru", "DeepDanbooru", "BLIP", "Sams", "Ultralytics", "AfterDetailer", "adetailer",

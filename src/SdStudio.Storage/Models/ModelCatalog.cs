@@ -80,6 +80,8 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
             Checkpoint = NameNow(ModelKind.Checkpoint, recipe.Checkpoint, hashes?.Model),
             Loras = [.. recipe.Loras.Select(lora => lora with { Name = NameNow(ModelKind.Lora, lora.Name, hashes?.Loras.GetValueOrDefault(lora.Name)) })],
             Refiner = recipe.Refiner is { } refiner ? refiner with { Name = NameNow(ModelKind.Checkpoint, refiner.Name, null) } : null,
+            Vae = recipe.Vae is { } vae ? NameNow(ModelKind.Vae, vae, null) : null,
+            TextEncoders = [.. recipe.TextEncoders.Select(name => name.Length == 0 ? name : NameNow(ModelKind.TextEncoder, name, null))],
         };
     }
 

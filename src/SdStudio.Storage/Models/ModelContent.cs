@@ -45,6 +45,10 @@ internal static class ModelContent
             : null;
     }
 
+    /// <summary>Whether it holds a text encoder that Stable Diffusion reads prompts with, among folders where other models keep theirs too.</summary>
+    public static bool IsTextEncoder(SafetensorsHeader header) =>
+        header.Tensors.Keys.Any(name => name.EndsWith("token_embedding.weight", StringComparison.Ordinal));
+
     private static bool IsEmbedding(SafetensorsHeader header) =>
         header.Tensors.Count <= 4 && (header.Tensors.ContainsKey("emb_params") || header.Tensors.ContainsKey("clip_g"));
 }

@@ -17,4 +17,7 @@ public enum ModelKind
     ControlNet,
 
     Upscaler,
+
+    /// <summary>A text encoder in a file of its own.</summary>
+    TextEncoder,
 }

@@ -98,6 +98,7 @@ internal sealed class ModelScanner
                 ModelKind.Checkpoint => DescribeCheckpoint(model, roots),
                 ModelKind.Lora => DescribeLora(model, header),
                 ModelKind.Embedding => model with { Family = ModelContent.EmbeddingFamily(header) },
+                ModelKind.TextEncoder when !ModelContent.IsTextEncoder(header) => model with { Problem = "This file holds no text encoder of the kind that Stable Diffusion reads prompts with (CLIP)." },
                 _ => model,
             };
         }

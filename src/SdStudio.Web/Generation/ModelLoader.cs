@@ -35,6 +35,8 @@ internal sealed partial class ModelLoader
     private PipelineSettings Settings => new(_catalog.Roots, name => _catalog.Find(ModelKind.Lora, name)?.Path)
     {
         FindModel = name => _catalog.Find(ModelKind.Checkpoint, name)?.Path,
+        FindVae = name => _catalog.Find(ModelKind.Vae, name)?.Path,
+        FindTextEncoder = name => _catalog.Find(ModelKind.TextEncoder, name)?.Path,
         EmbeddingPlaces = () => _catalog.EmbeddingPlaces,
     };
 

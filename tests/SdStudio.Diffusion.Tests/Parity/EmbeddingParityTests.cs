@@ -66,7 +66,7 @@ public sealed class EmbeddingParityTests
         GoldenTensors golden = GoldenFolder.Tensors("embeddings/golden.safetensors");
         string at = $"sdxl/{label.Split(' ')[0]}/";
         using Checkpoint checkpoint = GoldenModel.OpenWhole("sdxl-tiny");
-        using LoadedModel model = LoadedModel.Load(checkpoint, [GoldenFolder.Require("models")], InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
+        using LoadedModel model = LoadedModel.Load(checkpoint, new CheckpointParts { ModelRoots = [GoldenFolder.Require("models")] }, InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
         EmbeddingLibrary library = new([GoldenFolder.Require("embeddings")], [.. model.Readers.Select(reader => reader.Encoder.Dimension)]);
         new LearnedVocabulary(library, model.Tokenizer, [.. model.Readers.Select(reader => reader.Chunker)]).Refresh();
         string prompt = $"{text.GetProperty("before").GetString()} tinyxl {text.GetProperty("after").GetString()}";

@@ -140,7 +140,7 @@ public sealed class EndToEndParityTests
         try
         {
             Checkpoint checkpoint = GoldenModel.OpenWhole(model);
-            return LoadedModel.Load(checkpoint, [GoldenFolder.Require("models")], device);
+            return LoadedModel.Load(checkpoint, new CheckpointParts { ModelRoots = [GoldenFolder.Require("models")] }, device);
         }
         catch (UnsupportedModelException unsupported)
         {

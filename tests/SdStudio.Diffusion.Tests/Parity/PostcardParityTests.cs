@@ -45,7 +45,7 @@ public sealed class PostcardParityTests
     {
         JsonElement settings = Read(name);
         GoldenTensors golden = Tensors(name);
-        using LoadedModel model = LoadedModel.Load(Postcard.Path, [], InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
+        using LoadedModel model = LoadedModel.Load(Postcard.Path, new CheckpointParts(), InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu }));
         using LoraSwitch loras = new(model, Postcard.LoraPath);
         loras.Select(Recipe(settings).Loras, CancellationToken.None);
 

@@ -117,7 +117,7 @@ public sealed class BrokenModelTests : IDisposable
     [Fact]
     public void RequireMemoryFor_PictureLargerThanTheMachine_NamesBoth()
     {
-        using LoadedModel model = LoadedModel.Load(_neighbour.Path, [], _device);
+        using LoadedModel model = LoadedModel.Load(_neighbour.Path, new CheckpointParts(), _device);
         long needed = VaeDecoder.MemoryFor(model.Checkpoint.Vae, 640, 480);
 
         model.RequireMemoryFor(640, 480, needed);

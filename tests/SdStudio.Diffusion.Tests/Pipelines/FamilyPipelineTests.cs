@@ -54,7 +54,7 @@ public sealed class FamilyPipelineTests
     [InlineData("sd21-tiny", 32)]
     public void Encode_LongPrompt_HasAllChunksOfEveryTextEncoder(string name, int dimension)
     {
-        using LoadedModel model = LoadedModel.Load(GoldenModel.OpenWhole(name), [GoldenFolder.Require("models")], s_device);
+        using LoadedModel model = LoadedModel.Load(GoldenModel.OpenWhole(name), new CheckpointParts { ModelRoots = [GoldenFolder.Require("models")] }, s_device);
 
         Conditioning two = model.Encode("a castle BREAK a hill", 1, CancellationToken.None), first = model.Encode("a castle", 1, CancellationToken.None);
 
@@ -66,8 +66,8 @@ public sealed class FamilyPipelineTests
     [SkippableFact]
     public void Encode_OfBothFamilies_PadsChunksAsTheyWereTrained()
     {
-        using LoadedModel xl = LoadedModel.Load(GoldenModel.OpenWhole("sdxl-tiny"), [], s_device);
-        using LoadedModel two = LoadedModel.Load(GoldenModel.OpenWhole("sd21-tiny"), [GoldenFolder.Require("models")], s_device);
+        using LoadedModel xl = LoadedModel.Load(GoldenModel.OpenWhole("sdxl-tiny"), new CheckpointParts(), s_device);
+        using LoadedModel two = LoadedModel.Load(GoldenModel.OpenWhole("sd21-tiny"), new CheckpointParts { ModelRoots = [GoldenFolder.Require("models")] }, s_device);
 
         Assert.Equal([xl.Tokenizer.EndId, 0], xl.Readers.Select(reader => reader.Chunker.Chunk("a")[0].Ids[^1]));
         Assert.Equal([0], two.Readers.Select(reader => reader.Chunker.Chunk("a")[0].Ids[^1]));
@@ -87,7 +87,7 @@ public sealed class FamilyPipelineTests
             Assert.Equal((9, 4), (unet.InChannels, unet.OutChannels));
         }
 
-        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => LoadedModel.Load(file.Path, [], s_device));
+        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => LoadedModel.Load(file.Path, new CheckpointParts(), s_device));
         Assert.StartsWith("This is an inpainting model", e.Message, StringComparison.Ordinal);
     }
 

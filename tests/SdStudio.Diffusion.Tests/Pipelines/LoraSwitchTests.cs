@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Diffusion.Tensors;
@@ -16,7 +17,7 @@ public sealed class LoraSwitchTests
     public void Select_NoneAfterManyOthers_LeavesEveryWeightAsInTheFile(bool lowMemory)
     {
         InferenceDevice device = InferenceDevice.Open(new InferenceSettings { Provider = InferenceProvider.Cpu, LowMemory = lowMemory });
-        using LoadedModel model = LoadedModel.Load(Postcard.Path, [], device);
+        using LoadedModel model = LoadedModel.Load(Postcard.Path, new CheckpointParts(), device);
         using LoraSwitch loras = new(model, Postcard.LoraPath);
         WeightBuffers[] networks = [model.UNet.Weights, .. model.TextEncoders.Select(encoder => encoder.Weights)];
         System.Random random = new(1);

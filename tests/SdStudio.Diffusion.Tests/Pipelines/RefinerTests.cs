@@ -40,13 +40,13 @@ public sealed class RefinerTests : IDisposable
             Assert.All(checkpoint.Components.Where(component => component.Component != Component.Vae), component => Assert.Empty(component.MissingWeights));
         }
 
-        Assert.StartsWith("This is the refiner", Assert.Throws<UnsupportedModelException>(() => LoadedModel.Load(refiner, [], s_device)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("This is the refiner", Assert.Throws<UnsupportedModelException>(() => LoadedModel.Load(refiner, new CheckpointParts(), s_device)).Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
     public void ForSize_OfARefiner_TellsSizeAndBeauty()
     {
-        using LoadedModel refiner = LoadedModel.Load(Checkpoint.Open(WriteRefiner()), [], s_device, isSecond: true);
+        using LoadedModel refiner = LoadedModel.Load(Checkpoint.Open(WriteRefiner()), new CheckpointParts(), s_device, isSecond: true);
         Conditioning prompt = refiner.Encode("a castle", 1, CancellationToken.None);
 
         float[] positive = refiner.ForSize(prompt, 64, 32).Label!, negative = refiner.ForSize(prompt, 64, 32, isNegative: true).Label!;

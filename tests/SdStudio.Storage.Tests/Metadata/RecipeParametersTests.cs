@@ -83,6 +83,21 @@ public sealed class RecipeParametersTests
         Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"refiner\":null", "\"unknown\":1", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void TryRead_VaeAndTextEncoders_AreTheirNames()
+    {
+        ImageRecipe recipe = s_recipe with { Vae = "vae-ft-mse-840000", TextEncoders = ["", "clip, large"] };
+        string written = RecipeParameters.Write(recipe);
+
+        Assert.Contains("Model: postcard, VAE: vae-ft-mse-840000, Text encoder 2: \"clip, large\", RNG", written, StringComparison.Ordinal);
+        Assert.Equal(recipe, RecipeParameters.TryRead(written, Defaults));
+        Assert.Equal(recipe, RecipeParameters.TryRead(written.Replace("840000,", "840000.safetensors,", StringComparison.Ordinal), Defaults));
+        Assert.Equal(s_recipe with { TextEncoders = recipe.TextEncoders }, RecipeParameters.TryRead(written.Replace("vae-ft-mse-840000", "Automatic", StringComparison.Ordinal), Defaults));
+        Assert.Equal(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
+        Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"vae\":null,\"textEncoders\":[]", "\"unknown\":1", StringComparison.Ordinal)));
+        Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"textEncoders\":[]", "\"textEncoders\":[\"\",null]", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("DPM++ 2M Karras", "dpmpp_2m", "karras")]
     [InlineData("euler A", "euler_a", "simple")]

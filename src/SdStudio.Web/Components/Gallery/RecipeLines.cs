@@ -37,6 +37,16 @@ public static class RecipeLines
             yield return ("Refiner", string.Create(CultureInfo.InvariantCulture, $"{titleOf(ModelKind.Checkpoint, refiner.Name)} from {refiner.SwitchAt * 100:0} %"));
         }
 
+        if (recipe.Vae is { } vae)
+        {
+            yield return ("VAE", titleOf(ModelKind.Vae, vae));
+        }
+
+        foreach (string encoder in recipe.TextEncoders.Where(name => name.Length > 0))
+        {
+            yield return ("Text encoder", titleOf(ModelKind.TextEncoder, encoder));
+        }
+
         if (recipe.NegativePrompt.Length > 0)
         {
             yield return ("Negative", recipe.NegativePrompt);

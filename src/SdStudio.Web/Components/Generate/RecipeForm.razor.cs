@@ -43,7 +43,7 @@ public sealed partial class RecipeForm : ComponentBase
     [Parameter]
     public bool IsLoaded { get; set; }
 
-    private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
+    private IReadOnlyList<ModelFile> Checkpoints => OfKind(ModelKind.Checkpoint);
 
     private IReadOnlyList<ModelFile> Refiners => Model is { } first ? [.. Checkpoints.Where(model => model.Name != first.Name && Refines(model, first))] : [];
 
@@ -65,6 +65,8 @@ public sealed partial class RecipeForm : ComponentBase
         }
     }
 
+    private int TextEncoderCount => ModelFamilies.All.FirstOrDefault(family => family.Label == Model?.Family)?.Defaults?.TextEncoders.Length ?? 1;
+
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 
     private Draft? Draft => Draft.For(Model, Models);
@@ -73,6 +75,8 @@ public sealed partial class RecipeForm : ComponentBase
     private static bool Refines(ModelFile model, ModelFile first) => model.Problem is null
         ? model.Family == first.Family
         : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label;
+
+    private IReadOnlyList<ModelFile> OfKind(ModelKind kind) => [.. Models.Where(model => model.Kind == kind)];
 
     private Task ChangeAsync(Action change)
     {

@@ -66,6 +66,12 @@ public sealed class RecipeFormModel
     /// <summary>The model that takes the last steps; null for none.</summary>
     public RefinerSelection? Refiner { get; set; }
 
+    /// <summary>Name in the catalogue of the VAE that decodes; null leaves it to the model.</summary>
+    public string? Vae { get; set; }
+
+    /// <summary>Names in the catalogue of the text encoders, in the order of the family; an empty one is left to the model.</summary>
+    public ImmutableArray<string> TextEncoders { get; set; } = [];
+
     /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
     public StepSettings? BeforeDraft { get; set; }
 
@@ -155,12 +161,16 @@ public sealed class RecipeFormModel
             (Width, Height) = (after.Width, after.Height);
         }
 
-        // Another family's latents are others, so what refined the old model's pictures cannot refine these.
-        Refiner = model.Family == previous?.Family ? Refiner : null;
+        // Another family's latents and text encoders are others, so what went with the old model cannot go with this one.
+        if (model.Family != previous?.Family)
+        {
+            (Refiner, Vae, TextEncoders) = (null, null, []);
+        }
+
         Model = model.Name;
     }
 
-    /// <summary>Takes up a model of any kind where its kind belongs: a checkpoint as the model, a LoRA beside it, an embedding as a word of the prompt.</summary>
+    /// <summary>Takes up a model of any kind where its kind belongs: a checkpoint as the model, a LoRA or VAE beside it, an embedding as a word of the prompt.</summary>
     /// <param name="current">The checkpoint that is chosen now.</param>
     /// <param name="word">One of its trigger words, for the prompt; null for none.</param>
     public void Use(ModelFile model, ModelFile? current, string? word = null)
@@ -173,6 +183,9 @@ public sealed class RecipeFormModel
                 break;
             case ModelKind.Lora when AllLoras.All(lora => lora.Name != model.Name):
                 SetLora(new LoraSelection(model.Name, RecipeDefaults.WeightOf(model)));
+                break;
+            case ModelKind.Vae:
+                Vae = model.Name;
                 break;
             case ModelKind.Embedding:
                 AddWords(Path.GetFileNameWithoutExtension(model.Path));
@@ -209,7 +222,7 @@ public sealed class RecipeFormModel
         BeforeDraft = null;
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
-        Refiner = recipe.Refiner;
+        (Refiner, Vae, TextEncoders) = (recipe.Refiner, recipe.Vae, recipe.TextEncoders);
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -228,5 +241,7 @@ public sealed class RecipeFormModel
         ClipSkip = ClipSkip,
         Loras = [.. Loras],
         Refiner = Refiner,
+        Vae = Vae,
+        TextEncoders = TextEncoders,
     });
 }

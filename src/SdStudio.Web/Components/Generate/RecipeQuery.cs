@@ -10,6 +10,7 @@ public static class RecipeQuery
 {
     private const int LongestText = 6000;
     private const int MostLoras = 16;
+    private const int MostTextEncoders = 4;
 
     /// <summary>Before a LoRA's strength in the text encoders: by name, since its own name may hold a colon and a number.</summary>
     private const string TextMark = ":te=";
@@ -38,6 +39,9 @@ public static class RecipeQuery
         }
 
         Add("refiner", form.Refiner is { } refiner ? $"{refiner.Name}:{Number(refiner.SwitchAt)}" : "");
+        Add("vae", form.Vae ?? "");
+        // One that is left to the model keeps the place of the next.
+        pairs.AddRange(form.TextEncoders.Select(name => new KeyValuePair<string, string?>("encoder", name)));
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -79,6 +83,9 @@ public static class RecipeQuery
         form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
         ReadLoras();
         ReadRefiner();
+        form.Vae = Text("vae") is { Length: > 0 } vae ? vae : form.Vae;
+        form.TextEncoders = Text("encoder") is null ? form.TextEncoders
+            : [.. values["encoder"].Take(MostTextEncoders).Select(name => name is { Length: <= LongestText } ? name : "")];
         return found;
 
         string? Text(string key)

@@ -49,6 +49,18 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public string? RefinerProblem { get; set; }
 
+    /// <summary>VAEs in files of their own.</summary>
+    [Parameter]
+    public IReadOnlyList<ModelFile> Vaes { get; set; } = [];
+
+    /// <summary>Text encoders in files of their own.</summary>
+    [Parameter]
+    public IReadOnlyList<ModelFile> TextEncoders { get; set; } = [];
+
+    /// <summary>How many text encoders the chosen model reads a prompt with.</summary>
+    [Parameter]
+    public int TextEncoderCount { get; set; } = 1;
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
@@ -81,7 +93,8 @@ public sealed partial class SettingsPanel : ComponentBase
         }
     }
 
-    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1);
+    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
+        + (Form.Vae is null ? 0 : 1) + Form.TextEncoders.Count(name => name.Length > 0);
 
     private string? Problem =>
         Messages[nameof(RecipeFormModel.Steps)] ?? Messages[nameof(RecipeFormModel.GuidanceScale)] ?? Messages[nameof(RecipeFormModel.Sampler)]
@@ -95,6 +108,13 @@ public sealed partial class SettingsPanel : ComponentBase
 
     private Task ChooseAsync(ChangeEventArgs e, Action<string> choose) =>
         e.Value is string { Length: > 0 } key ? ChangeAsync(() => choose(key)) : Task.CompletedTask;
+
+    private void ChooseTextEncoder(int place, string name)
+    {
+        string[] names = [.. Form.TextEncoders, .. Enumerable.Repeat("", Math.Max(0, place + 1 - Form.TextEncoders.Length))];
+        names[place] = name;
+        Form.TextEncoders = Array.TrueForAll(names, string.IsNullOrEmpty) ? [] : [.. names];
+    }
 
     private Task ChooseRefinerAsync(ChangeEventArgs e) => ChangeAsync(() =>
         Form.Refiner = e.Value is string { Length: > 0 } name ? (Form.Refiner ?? new RefinerSelection(name)) with { Name = name } : null);

@@ -22,6 +22,9 @@ public sealed class RecipeQueryTests
             Seed = 9_007_199_254_740_993,
             Pictures = 4,
             ClipSkip = 2,
+            Vae = "vae: ft-mse & more",
+            TextEncoders = ["", "clip_g"],
+            Refiner = new RefinerSelection("refiner: xl", 0.65f),
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
