@@ -210,7 +210,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         await ChangedAsync();
         // At once, so that a reload does not add it again.
         await RememberAsync();
-        Notices.Show(model.Kind == ModelKind.Checkpoint && Word is null ? $"{model.Title} is chosen" : $"{Word ?? model.Title} was added");
+        Notices.Show(Word is not null ? $"“{Word}” was added" : model.Kind == ModelKind.Checkpoint ? $"{model.Title} is chosen" : $"{model.Title} was added");
         StateHasChanged();
     }
 

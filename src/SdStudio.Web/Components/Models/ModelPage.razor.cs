@@ -58,10 +58,10 @@ public sealed partial class ModelPage : ComponentBase, IDisposable
             yield return ("Kind", ModelWords.Kind(Model.Kind));
             // Where it lies is nobody's business but the owner's.
             yield return ("File", Owner.IsOwner ? Model.Path : Path.GetFileName(Model.Path));
-            yield return ("Name in recipes", Model.Name);
+            yield return ("In recipes", Model.Name);
             if (_entry!.MadeWith.Names.Length > 1)
             {
-                yield return ("Before", string.Join(", ", _entry.MadeWith.Names.Skip(1)));
+                yield return ("Called before", string.Join(", ", _entry.MadeWith.Names.Skip(1)));
             }
 
             yield return ("Size", ByteSize.Text(Model.Size));

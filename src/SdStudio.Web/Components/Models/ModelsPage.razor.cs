@@ -5,6 +5,7 @@ using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
+using SdStudio.Web.Security;
 
 namespace SdStudio.Web.Components.Models;
 
@@ -63,6 +64,9 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
     private GenerationQueue Queue { get; set; } = default!;
 
     [Inject]
+    private OwnerIdentity Owner { get; set; } = default!;
+
+    [Inject]
     private NoticeService Notices { get; set; } = default!;
 
     [Inject]
@@ -84,7 +88,15 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
     private IEnumerable<string> Families => Catalog.Models.Where(_filter.Shelf.Holds).Select(model => model.Family).Append(_filter.Family)
         .OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private string Folder => $"{Options.Value.Roots[0].TrimEnd('/', '\\')}/{_filter.Shelf.Folder}";
+    /// <summary>As the settings say it; where it lies is nobody's business but the owner's.</summary>
+    private string Folder
+    {
+        get
+        {
+            string root = Options.Value.Roots[0].TrimEnd('/', '\\');
+            return $"{(Owner.IsOwner ? root : Path.GetFileName(root))}/{_filter.Shelf.Folder}";
+        }
+    }
 
     public void Dispose()
     {

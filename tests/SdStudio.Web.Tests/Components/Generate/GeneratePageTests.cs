@@ -287,6 +287,44 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Assert.Empty(_workshop.Queue.Jobs);
     }
 
+    [Fact]
+    public void Use_LoraAndWordFromTheModelsPage_JoinTheRecipeThatWasBeingWritten()
+    {
+        JSInterop.SetupModule("./Components/Generate/GeneratePage.razor.js").Setup<string>("recall").SetResult("prompt=my%20words&model=postcard&width=128&height=128&steps=9&guidance=5");
+        ModelFile lora = _workshop.Catalog.Find(ModelKind.Lora, Postcard.Loras[0])!;
+
+        IRenderedComponent<GeneratePage> page = Open($"/?use={lora.Id}&word=dusk%20light");
+
+        page.WaitForAssertion(() => Assert.Equal("my words, dusk light", PromptOf(page)), s_patience);
+        page.WaitForAssertion(() => Assert.Contains(lora.Title, page.Find("[data-testid=loras] .name").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Contains("9", page.Find("input[aria-label='Steps, number']").GetAttribute("value"), StringComparison.Ordinal);
+        Assert.Equal("“dusk light” was added", Services.GetRequiredService<NoticeService>().Current?.Text);
+    }
+
+    [Fact]
+    public void Use_UnknownModel_LeavesTheFormAsItWas()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?use=0123456789abcdef&word=dusk");
+
+        Assert.Equal(_workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")!.Introduction!.Prompt, PromptOf(page));
+        Assert.Empty(page.FindAll("[data-testid=loras] .name"));
+    }
+
+    [Fact]
+    public void Tag_TypedIntoThePrompt_IsAChipAndItsSliderWritesThePrompt()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+        string lora = Postcard.Loras[0];
+
+        page.Find("[data-testid=prompt]").Input($"a beach <lora:{lora}:0.5>");
+        page.WaitForAssertion(() => Assert.Equal("0.5", page.Find("[data-testid=loras] .name b").TextContent), s_patience);
+        page.InvokeAsync(() => page.Find("[data-testid=loras] .name").Click());
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("input[type=range][aria-label=Weight]")), s_patience);
+        page.InvokeAsync(() => page.Find("input[type=range][aria-label=Weight]").Input("0.9"));
+
+        page.WaitForAssertion(() => Assert.Equal($"a beach <lora:{lora}:0.9>", PromptOf(page)), s_patience);
+    }
+
     /// <summary>The page draws itself again when the words are counted; found and pressed in one go, a button cannot be gone in between.</summary>
     private static void Press(IRenderedComponent<GeneratePage> page, int example, bool withShift = false) =>
         page.InvokeAsync(() => page.FindAll("[data-testid=examples] button")[example].Click(new MouseEventArgs { ShiftKey = withShift }));
