@@ -30,7 +30,8 @@ internal sealed class Workshop : IAsyncDisposable
         IOptions<GenerationOptions> options = Options.Create(new GenerationOptions { QueueCapacity = capacity });
         GalleryPaths paths = new(folder);
         _database = new StudioDatabase(paths);
-        _catalog = new ModelCatalog(_database, [RepositoryRoot.Models]);
+        Profiles = new ModelProfileStore(_database);
+        _catalog = new ModelCatalog(_database, new ModelRootStore(_database, [RepositoryRoot.Models]), Profiles);
         Jobs = new JobStore(_database, time);
         Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
         Links = new ShareLinkStore(_database, time);
@@ -57,6 +58,8 @@ internal sealed class Workshop : IAsyncDisposable
     public GalleryStore Gallery { get; }
 
     public ModelCatalog Catalog => _catalog;
+
+    public ModelProfileStore Profiles { get; }
 
     public ShareLinkStore Links { get; }
 

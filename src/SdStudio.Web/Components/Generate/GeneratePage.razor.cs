@@ -49,6 +49,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private ModelCatalog Catalog { get; set; } = null!;
 
     [Inject]
+    private ModelProfileStore Profiles { get; set; } = null!;
+
+    [Inject]
     private RecipeLimits Limits { get; set; } = null!;
 
     [Inject]
@@ -286,6 +289,21 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
         _remember?.Change(s_rememberAfter, Timeout.InfiniteTimeSpan);
         return _form.Model == _covered ? Task.CompletedTask : CoverAsync();
+    }
+
+    /// <summary>Create begins with these settings for this model from now on; its page says the same and can change them.</summary>
+    private async Task KeepSettingsAsync()
+    {
+        _messages = _form.Validate(Model, Limits);
+        string[] kept = [nameof(_form.Steps), nameof(_form.GuidanceScale), nameof(_form.Sampler), nameof(_form.Schedule), nameof(_form.Width), nameof(_form.Height), nameof(_form.NegativePrompt)];
+        if (Model is not { } model || Array.Exists(kept, field => _messages[field] is not null))
+        {
+            return;
+        }
+
+        RecipeSuggestion? before = model.Profile.Settings;
+        await Profiles.SetSettingsAsync(model, _form.ToSettings());
+        Notices.ShowUndo($"{model.Title} begins with these settings", () => Profiles.SetSettingsAsync(model, before));
     }
 
     private async Task RememberAsync()

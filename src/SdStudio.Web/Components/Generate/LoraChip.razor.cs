@@ -28,6 +28,14 @@ public sealed partial class LoraChip : ComponentBase
     [Parameter]
     public string? Problem { get; set; }
 
+    /// <summary>Words that call it.</summary>
+    [Parameter]
+    public IReadOnlyList<string> TriggerWords { get; set; } = [];
+
+    /// <summary>One of them was pressed.</summary>
+    [Parameter]
+    public EventCallback<string> OnWord { get; set; }
+
     private bool IsApart => _parted || Lora.TextEncoderWeight is not null;
 
     private void Close() => _open = false;

@@ -10,6 +10,9 @@ namespace SdStudio.Web.Components.Generate;
 /// </summary>
 public sealed partial class LoraPicker : ComponentBase
 {
+    /// <summary>The others are on the LoRA's own page.</summary>
+    private const int MostWords = 8;
+
     private IReadOnlyList<LoraSelection> _shown = [];
     private IReadOnlyList<ModelFile> _offered = [];
     private (IReadOnlyList<ModelFile> Models, ModelFile? Model, string Chosen)? _offeredFor;
@@ -54,7 +57,9 @@ public sealed partial class LoraPicker : ComponentBase
         Models.FirstOrDefault(lora => lora.Kind == ModelKind.Lora && lora.Name == name)
         ?? Models.FirstOrDefault(lora => lora.Kind == ModelKind.Lora && lora.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private string? ProblemOf(string name) => Find(name) switch
+    private static IReadOnlyList<string> WordsOf(ModelFile? lora) => lora is null ? [] : [.. lora.Details.TriggerWords.Take(MostWords)];
+
+    private string? ProblemOf(string name, ModelFile? found) => found switch
     {
         null => $"There is no LoRA named {name} here.",
         { Problem: { } problem } => problem,
@@ -67,6 +72,12 @@ public sealed partial class LoraPicker : ComponentBase
     private Task SetAsync(LoraSelection lora)
     {
         Form.SetLora(lora);
+        return OnChanged.InvokeAsync();
+    }
+
+    private Task AddWordAsync(string word)
+    {
+        Form.AddWords(word);
         return OnChanged.InvokeAsync();
     }
 

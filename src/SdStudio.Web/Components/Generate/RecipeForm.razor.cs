@@ -43,6 +43,13 @@ public sealed partial class RecipeForm : ComponentBase
     [Parameter]
     public bool IsLoaded { get; set; }
 
+    /// <summary>The settings shall be what Create begins with for the chosen model.</summary>
+    [Parameter]
+    public EventCallback OnKeep { get; set; }
+
+    /// <summary>Somebody changed something that can be remembered for the model. Drafts are for the moment.</summary>
+    private bool CanKeep => OnKeep.HasDelegate && Model is { Problem: null } model && Draft?.IsOn(Form) is not true && Form.ToSettings() != new RecipeFormModel().Begin(model).ToSettings();
+
     private IReadOnlyList<ModelFile> Checkpoints => OfKind(ModelKind.Checkpoint);
 
     private IReadOnlyList<ModelFile> Refiners => Model is { } first ? [.. Checkpoints.Where(model => model.Name != first.Name && Refines(model, first))] : [];

@@ -209,6 +209,26 @@ public sealed class RecipeFormModel
         }
     }
 
+    /// <summary>As a model's page opens: its defaults, the words as well.</summary>
+    public RecipeFormModel Begin(ModelFile model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        RecipeDefaults.For(model).ApplyTo(this, model.Name);
+        return this;
+    }
+
+    /// <summary>What of this can be remembered for a model.</summary>
+    public RecipeSuggestion ToSettings() => new()
+    {
+        Steps = Steps,
+        GuidanceScale = GuidanceScale,
+        Sampler = Sampler,
+        Schedule = Schedule,
+        Width = Width,
+        Height = Height,
+        NegativePrompt = NegativePrompt.Trim(),
+    };
+
     /// <summary>Takes over a whole recipe, as Remix does.</summary>
     /// <param name="keepSeed">Otherwise the next picture gets a seed of its own.</param>
     public void Take(ImageRecipe recipe, bool keepSeed)

@@ -18,6 +18,9 @@ public sealed partial class ModelFolderList : ComponentBase, IDisposable
     private ModelRootStore Roots { get; set; } = default!;
 
     [Inject]
+    private ModelCatalog Catalog { get; set; } = default!;
+
+    [Inject]
     private OwnerIdentity Owner { get; set; } = default!;
 
     [Inject]
@@ -85,7 +88,7 @@ public sealed partial class ModelFolderList : ComponentBase, IDisposable
             if (Owner.IsOwner)
             {
                 await Roots.AddAsync(root.Path);
-                await InvokeAsync(OnChanged.InvokeAsync);
+                await Catalog.ScanAsync();
             }
         });
     }

@@ -1,4 +1,5 @@
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 
 namespace SdStudio.Web.Tests.Components.Gallery;
@@ -98,5 +99,21 @@ public sealed class SearchTextTests
 
         string query = System.Web.HttpUtility.ParseQueryString(new Uri(new Uri("http://home"), address).Query)["q"]!;
         Assert.Equal("lora:\"a b\" cats & dogs", query);
+    }
+
+    [Fact]
+    public void ToQuery_ModelsThatWereRenamed_AreLookedForUnderAllTheirNames()
+    {
+        ModelFile[] models =
+        [
+            new() { Name = "harbour", Title = "Harbour", Kind = ModelKind.Checkpoint, Path = "/h", Profile = new ModelProfile { Names = ["harbor", "harbour", "taken"] } },
+            new() { Name = "taken", Title = "Taken", Kind = ModelKind.Checkpoint, Path = "/t" },
+            new() { Name = "glass", Title = "Glass", Kind = ModelKind.Lora, Path = "/g", Profile = new ModelProfile { Names = ["glass", "glaze"] } },
+        ];
+
+        GalleryQuery query = SearchText.Parse("model:harbour lora:glass").ToQuery("me", models);
+
+        Assert.Equal(new GalleryQuery { MadeWith = new MadeWith(ModelKind.Checkpoint, ["harbour", "harbor"]), AndWith = new MadeWith(ModelKind.Lora, ["glass", "glaze"]) }, query);
+        Assert.Equal(new GalleryQuery(Checkpoint: "taken"), SearchText.Parse("model:taken").ToQuery("me", models));
     }
 }

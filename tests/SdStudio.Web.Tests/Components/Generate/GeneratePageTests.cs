@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Tests;
@@ -36,6 +38,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(new RecipeLimits(Options.Create(new GenerationOptions())));
         Services.AddSingleton(_workshop.Gallery);
         Services.AddSingleton(_workshop.Catalog);
+        Services.AddSingleton(_workshop.Profiles);
         Services.AddSingleton(_workshop.Links);
         Services.AddSingleton(_workshop.Pipelines);
         Services.AddSingleton(browser);
@@ -299,6 +302,44 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains(lora.Title, page.Find("[data-testid=loras] .name").TextContent, StringComparison.Ordinal), s_patience);
         Assert.Contains("9", page.Find("input[aria-label='Steps, number']").GetAttribute("value"), StringComparison.Ordinal);
         Assert.Equal("“dusk light” was added", Services.GetRequiredService<NoticeService>().Current?.Text);
+    }
+
+    [Fact]
+    public void Settings_RememberedForTheModel_AreWhatCreateBeginsWith()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
+        Assert.Empty(page.FindAll("[data-testid=keep-settings]"));
+        page.InvokeAsync(() => page.Find("input[aria-label='Steps, number']").Change("9"));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[data-testid=keep-settings]")), s_patience);
+
+        page.InvokeAsync(() => page.Find("[data-testid=keep-settings]").Click());
+
+        page.WaitForAssertion(() => Assert.Equal(9, RecipeDefaults.For(_workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")).Steps), s_patience);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-testid=keep-settings]")), s_patience);
+        Assert.Equal("9", Open("/?prompt=another").Find("input[aria-label='Steps, number']").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Remix_LoraUnderAnotherNameToday_IsFoundByTheHashInThePicture()
+    {
+        string name = Postcard.Loras[0];
+        await Until.True(() => _workshop.Catalog.Find(ModelKind.Lora, name)?.ShortHash is not null, "the hash");
+        GalleryImage image = await _workshop.Gallery.AddAsync(new NewImage(
+            900,
+            Workshop.Recipe() with { Loras = [new LoraSelection("as-it-was", 0.7f)] },
+            new RgbImage(32, 24, new byte[32 * 24 * 3]),
+            DateTimeOffset.UtcNow,
+            TimeSpan.FromSeconds(1),
+            "me",
+            null,
+            null,
+            [],
+            new Dictionary<string, string> { ["as-it-was"] = _workshop.Catalog.Find(ModelKind.Lora, name)!.ShortHash! }));
+
+        IRenderedComponent<GeneratePage> page = Open($"/?from={image.Id}");
+
+        page.WaitForAssertion(() => Assert.Contains(_workshop.Catalog.Find(ModelKind.Lora, name)!.Title, page.Find("[data-testid=loras] .name").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Empty(page.FindAll(".lora[data-invalid]"));
     }
 
     [Fact]

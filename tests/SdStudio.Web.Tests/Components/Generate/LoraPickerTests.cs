@@ -13,7 +13,7 @@ public sealed class LoraPickerTests : PartsContext
     private static readonly ModelFile[] s_models =
     [
         s_checkpoint,
-        Lora("glass", "Stable Diffusion 1.x") with { Details = new ModelDetails { PreferredWeight = 0.6f } },
+        Lora("glass", "Stable Diffusion 1.x") with { Details = new ModelDetails { PreferredWeight = 0.6f, TriggerWords = ["stained glass", "lead lines"] } },
         Lora("big", "Stable Diffusion XL"),
         Lora("loved", "Stable Diffusion 1.x") with { Profile = new ModelProfile { IsFavourite = true, Settings = new RecipeSuggestion { LoraWeight = 0.4f } } },
         Lora("odd", null),
@@ -107,6 +107,18 @@ public sealed class LoraPickerTests : PartsContext
 
         Assert.Equal("a cat , red", _form.Prompt);
         Assert.Empty(_form.AllLoras);
+    }
+
+    [Fact]
+    public void TriggerWord_Pressed_JoinsThePrompt()
+    {
+        _form.Prompt = "a cat <lora:glass:0.5>";
+        var picker = Show();
+        picker.Find(".lora .name").Click();
+
+        picker.FindAll(".words button")[1].Click();
+
+        Assert.Equal("a cat <lora:glass:0.5>, lead lines", _form.Prompt);
     }
 
     [Theory]

@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Diffusion;
-using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Tests;
 using SdStudio.Web.Components.Models;
