@@ -6,6 +6,7 @@ using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
 
@@ -17,6 +18,9 @@ namespace SdStudio.Web.Components.Generate;
 /// </summary>
 public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 {
+    /// <summary>An address may say anything; trigger words are short.</summary>
+    private const int LongestWord = 200;
+
     private static readonly TimeSpan s_rememberAfter = TimeSpan.FromMilliseconds(400);
 
     private readonly List<IDisposable> _subscriptions = [];
@@ -209,11 +213,12 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
             return;
         }
 
-        _form.Use(model, Model, Word);
+        string? word = Word is { Length: > 0 and <= LongestWord } ? Word : null;
+        _form.Use(model, Model, word);
         await ChangedAsync();
         // At once, so that a reload does not add it again.
         await RememberAsync();
-        Notices.Show(Word is not null ? $"“{Word}” was added" : model.Kind == ModelKind.Checkpoint ? $"{model.Title} is chosen" : $"{model.Title} was added");
+        Notices.Show(word is not null ? $"“{word}” was added" : model.Kind == ModelKind.Checkpoint ? $"{model.Title} is chosen" : $"{model.Title} was added");
         StateHasChanged();
     }
 
@@ -233,7 +238,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         StateHasChanged();
     });
 
-    /// <summary>The newest picture of the chosen model stands beside its name.</summary>
+    /// <summary>The newest picture of the chosen model stands beside its name; while there is none, the picture beside its file.</summary>
     private async Task CoverAsync()
     {
         string model = _form.Model;
@@ -241,7 +246,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         if (model == _form.Model)
         {
             _covered = model;
-            _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : null;
+            _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : Model is { } file ? ModelEndpoints.AddressOf(file, 256) : null;
         }
     }
 

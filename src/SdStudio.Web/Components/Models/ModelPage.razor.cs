@@ -51,56 +51,6 @@ public sealed partial class ModelPage : ComponentBase, IDisposable
 
     private ModelFile Model => _entry!.File;
 
-    private IEnumerable<(string Name, string Value)> Lines
-    {
-        get
-        {
-            yield return ("Kind", ModelWords.Kind(Model.Kind));
-            // Where it lies is nobody's business but the owner's.
-            yield return ("File", Owner.IsOwner ? Model.Path : Path.GetFileName(Model.Path));
-            yield return ("In recipes", Model.Name);
-            if (_entry!.MadeWith.Names.Length > 1)
-            {
-                yield return ("Called before", string.Join(", ", _entry.MadeWith.Names.Skip(1)));
-            }
-
-            yield return ("Size", ByteSize.Text(Model.Size));
-            if (Model.Precision is { } precision)
-            {
-                yield return ("Precision", precision);
-            }
-
-            if (Model.Details.BaseModel is { } baseModel)
-            {
-                yield return ("Made for", baseModel);
-            }
-
-            if (_entry.LastUsedAt is { } last)
-            {
-                yield return ("Last picture", Moment.Text(last, Clock));
-            }
-
-            if (ModelWords.Purpose(Model.Kind) is { } purpose)
-            {
-                yield return ("Use", purpose);
-            }
-
-            if (Model.Hashes is { } hashes)
-            {
-                yield return ("SHA-256", hashes.Sha256);
-                yield return ("AutoV2", hashes.AutoV2);
-                if (hashes.AutoV3 is { } data)
-                {
-                    yield return ("AutoV3", data);
-                }
-            }
-            else if (Model.Problem is null)
-            {
-                yield return ("Hashes", "being computed");
-            }
-        }
-    }
-
     public void Dispose()
     {
         _gone = true;
