@@ -40,14 +40,14 @@ internal sealed class ModelFolders
         return walk._found;
     }
 
+    public static bool IsDiffusersFolder(string folder) =>
+        File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"));
+
     /// <summary>The folders below which models of every kind lie, for roots of which some are folders of other programs.</summary>
     public static IReadOnlyList<string> Roots(IEnumerable<string> roots) =>
         [.. roots.SelectMany(root => ProgramLayout.Expand(Path.GetFullPath(root), out string? program)
             .Where(row => program is null || (row.Kind == ModelKind.Checkpoint && Directory.Exists(row.Folder)))
             .Select(row => row.Folder)).Distinct(StringComparer.Ordinal)];
-
-    public static bool IsDiffusersFolder(string folder) =>
-        File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"));
 
     private void Walk(string folder, ModelKind kind, int depth)
     {

@@ -79,6 +79,7 @@ public sealed class ModelsPageTests : ModelsContext
     [Fact]
     public async Task TokenizerNotice_SingleFileWithoutTokenizer_OffersTheDownloadAndSaysWhyItFailed()
     {
+        Owner.Become(OwnerProof.AtHost);
         var page = Render<ModelsPage>();
         page.WaitForAssertion(() => Assert.Equal("Harbour needs a tokenizer", page.Find("#tokenizer-title").TextContent), TimeSpan.FromSeconds(10));
 
