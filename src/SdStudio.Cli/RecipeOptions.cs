@@ -27,8 +27,8 @@ internal sealed class RecipeOptions
 
     private readonly Option<LoraSelection[]> _loras = new("--lora")
     {
-        Description = "LoRA and its strength; may be given several times.",
-        HelpName = "name:weight",
+        Description = "LoRA and its strength, or its strengths in the text encoders and the UNet; may be given several times.",
+        HelpName = "name[:text]:weight",
         CustomParser = LoraArgument.Parse,
     };
 

@@ -20,6 +20,10 @@ public sealed class AccessibilityTests(StudioFixture studio)
     [InlineData("/trash", 1440, ColorScheme.Dark)]
     [InlineData("/models", 1440, ColorScheme.Light)]
     [InlineData("/models", 390, ColorScheme.Dark)]
+    [InlineData("/models?kind=loras", 390, ColorScheme.Light)]
+    [InlineData("/models?q=nothing+of+that+name", 1440, ColorScheme.Dark)]
+    [InlineData("/models/1", 1440, ColorScheme.Dark)]
+    [InlineData("/models/1", 390, ColorScheme.Light)]
     [InlineData("/models/get", 1440, ColorScheme.Dark)]
     [InlineData("/models/get", 390, ColorScheme.Light)]
     [InlineData("/owner", 1440, ColorScheme.Light)]
@@ -39,6 +43,12 @@ public sealed class AccessibilityTests(StudioFixture studio)
             await visitor.Page.OpenCreateAsync("?steps=2");
             await visitor.Page.MakeAsync("a tree in the rain");
             path = $"/picture/{await visitor.Page.FinishedAsync()}";
+        }
+
+        if (path == "/models/1")
+        {
+            await visitor.Page.OpenAsync("/models?kind=loras");
+            path = (await visitor.Page.GetByTestId("model-card").First.Locator("h2 a").GetAttributeAsync("href"))!;
         }
 
         await visitor.Page.GotoAsync(path);

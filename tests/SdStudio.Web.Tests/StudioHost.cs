@@ -34,9 +34,9 @@ internal sealed class StudioHost : WebApplicationFactory<Program>
     /// <summary>No redirects, no cookies: what the server says is what the test sees.</summary>
     public HttpClient Visitor() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
 
-    public Task<GalleryImage> AddPictureAsync(string prompt = "a beach sunset with palm trees")
+    public Task<GalleryImage> AddPictureAsync(string prompt = "a beach sunset with palm trees", LoraSelection[]? loras = null)
     {
-        ImageRecipe recipe = new() { Prompt = prompt, Checkpoint = "postcard", Width = 32, Height = 24, Seed = 7 };
+        ImageRecipe recipe = new() { Prompt = prompt, Checkpoint = "postcard", Width = 32, Height = 24, Seed = 7, Loras = [.. loras ?? []] };
         byte[] pixels = new byte[32 * 24 * 3];
         return Get<GalleryStore>().AddAsync(new NewImage(
             Interlocked.Increment(ref _jobs), recipe, new RgbImage(32, 24, pixels), Time.GetUtcNow(), TimeSpan.FromSeconds(1), "me", null, null, []));

@@ -5,8 +5,8 @@ using SdStudio.Diffusion.Prompts;
 namespace SdStudio.Diffusion.Embeddings;
 
 /// <summary>
-/// The textual inversions that a model can be asked for: every file in some folders, by its name without extension. Files may come and
-/// go while it lives; <see cref="Refresh"/> sees it. Files are read when a prompt uses them. Safe to use from several threads.
+/// The textual inversions that a model can be asked for: every file in some folders, and some single files, by name without extension. Both
+/// files and folders may come and go while it lives; <see cref="Refresh"/> sees it. Files are read when a prompt uses them. Safe to use from several threads.
 /// </summary>
 public sealed class EmbeddingLibrary
 {
@@ -14,17 +14,24 @@ public sealed class EmbeddingLibrary
 
     private static readonly ImmutableArray<string> s_extensions = [".safetensors", ".pt", ".bin"];
 
-    private readonly ImmutableArray<string> _folders;
+    private readonly Func<IEnumerable<string>> _places;
     private readonly ImmutableArray<int> _widths;
     private readonly Lock _lock = new();
     private Dictionary<string, Found> _files = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, ImmutableArray<LearnedWord>> _read = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="folders">Of two files of one name the one in the earlier folder counts; a folder that is not there is passed over.</param>
+    /// <param name="places">Folders and files. Of two files of one name the one in the earlier place counts; a place that is not there is passed over.</param>
     /// <param name="widths">Dimension of each of the model's text encoders, in its order.</param>
-    public EmbeddingLibrary(IEnumerable<string> folders, ImmutableArray<int> widths)
+    public EmbeddingLibrary(IEnumerable<string> places, ImmutableArray<int> widths)
+        : this(() => places, widths)
     {
-        (_folders, _widths) = ([.. folders], widths);
+    }
+
+    /// <inheritdoc cref="EmbeddingLibrary(IEnumerable{string}, ImmutableArray{int})"/>
+    /// <param name="places">Asked at every <see cref="Refresh"/>.</param>
+    public EmbeddingLibrary(Func<IEnumerable<string>> places, ImmutableArray<int> widths)
+    {
+        (_places, _widths) = (places, widths);
         Refresh();
     }
 
@@ -46,11 +53,11 @@ public sealed class EmbeddingLibrary
         }
     }
 
-    /// <summary>Looks into the folders again.</summary>
+    /// <summary>Looks into the places again.</summary>
     public void Refresh()
     {
         Dictionary<string, Found> files = new(StringComparer.OrdinalIgnoreCase);
-        foreach (FileInfo file in _folders.Where(Directory.Exists).SelectMany(Files))
+        foreach (FileInfo file in _places().SelectMany(Files))
         {
             files.TryAdd(Path.GetFileNameWithoutExtension(file.Name), new Found(file.FullName, file.Length, file.LastWriteTimeUtc));
         }
@@ -86,9 +93,12 @@ public sealed class EmbeddingLibrary
         }
     }
 
-    private static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", s_options)
-        .Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
-        .OrderBy(file => file.FullName, StringComparer.Ordinal);
+    private static IEnumerable<FileInfo> Files(string place) =>
+        Directory.Exists(place)
+            ? new DirectoryInfo(place).EnumerateFiles("*", s_options)
+                .Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+                .OrderBy(file => file.FullName, StringComparer.Ordinal)
+            : new[] { new FileInfo(place) }.Where(file => file.Exists);
 
     private ImmutableArray<LearnedWord> Open(Found file, string name)
     {

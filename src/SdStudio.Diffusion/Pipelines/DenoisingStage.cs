@@ -9,15 +9,15 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>One model's part in denoising: what it reads of the prompt, and its network as a denoiser.</summary>
 internal sealed class DenoisingStage : IDisposable
 {
-    private readonly IReadOnlyCollection<string> _embeddingFolders;
+    private readonly Func<IEnumerable<string>> _embeddingPlaces;
     private PromptCache _prompts;
 
     /// <param name="model">Belongs to the stage from here on.</param>
-    /// <param name="embeddingFolders">See <see cref="PipelineSettings.EmbeddingFolders"/>.</param>
-    public DenoisingStage(LoadedModel model, IReadOnlyCollection<string> embeddingFolders)
+    /// <param name="embeddingPlaces">See <see cref="PipelineSettings.EmbeddingPlaces"/>.</param>
+    public DenoisingStage(LoadedModel model, Func<IEnumerable<string>> embeddingPlaces)
     {
-        (Model, _embeddingFolders) = (model, embeddingFolders);
-        _prompts = new PromptCache(model, embeddingFolders);
+        (Model, _embeddingPlaces) = (model, embeddingPlaces);
+        _prompts = new PromptCache(model, embeddingPlaces);
     }
 
     public LoadedModel Model { get; }
@@ -28,7 +28,7 @@ internal sealed class DenoisingStage : IDisposable
         bool readsAnew = Model.Use(parts);
         if (readsAnew)
         {
-            _prompts = new PromptCache(Model, _embeddingFolders);
+            _prompts = new PromptCache(Model, _embeddingPlaces);
         }
 
         return readsAnew;

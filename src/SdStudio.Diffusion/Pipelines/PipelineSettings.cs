@@ -17,8 +17,8 @@ public sealed record PipelineSettings(IReadOnlyList<string> ModelRoots, Func<str
     /// <summary>Full path of the text encoder that a recipe names, or null when there is none.</summary>
     public Func<string, string?> FindTextEncoder { get; init; } = static _ => null;
 
-    /// <summary>Folders of textual inversions, beside the <c>embeddings</c> in the model's own folder.</summary>
-    public IReadOnlyList<string> EmbeddingFolders { get; init; } = [.. ModelRoots.Select(EmbeddingLibrary.FolderIn)];
+    /// <summary>Folders and files of textual inversions, beside the <c>embeddings</c> in the model's own folder; asked for every picture.</summary>
+    public Func<IEnumerable<string>> EmbeddingPlaces { get; init; } = () => ModelRoots.Select(EmbeddingLibrary.FolderIn);
 
     /// <summary>The files that a recipe chooses beside its model.</summary>
     /// <param name="recipe">Null chooses nothing.</param>

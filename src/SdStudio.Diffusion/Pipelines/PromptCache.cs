@@ -18,11 +18,12 @@ internal sealed class PromptCache
     private readonly LearnedVocabulary _words;
     private readonly LinkedList<(Key Key, Conditioning Conditioning)> _entries = new();
 
-    /// <param name="embeddingFolders">Beside the model's own.</param>
-    public PromptCache(LoadedModel model, IEnumerable<string> embeddingFolders)
+    /// <param name="embeddingPlaces">Beside the model's own.</param>
+    public PromptCache(LoadedModel model, Func<IEnumerable<string>> embeddingPlaces)
     {
         _model = model;
-        EmbeddingLibrary library = new([EmbeddingLibrary.FolderIn(model.Checkpoint.Path), .. embeddingFolders], [.. model.TextEncoders.Select(encoder => encoder.Dimension)]);
+        string own = EmbeddingLibrary.FolderIn(model.Checkpoint.Path);
+        EmbeddingLibrary library = new(() => embeddingPlaces().Prepend(own), [.. model.TextEncoders.Select(encoder => encoder.Dimension)]);
         _words = new LearnedVocabulary(library, model.Tokenizer, [.. model.Readers.Select(reader => reader.Chunker)]);
     }
 

@@ -28,7 +28,7 @@ internal sealed class Refiner(LoadedModel first, PipelineSettings settings, Infe
             throw new RecipeException($"\"{selection.Name}\" cannot finish this model's pictures: {reason}. Choose another refiner, or none.");
         }
 
-        (_stage, _path) = (new DenoisingStage(model, settings.EmbeddingFolders), path);
+        (_stage, _path) = (new DenoisingStage(model, settings.EmbeddingPlaces), path);
         return _stage;
     }
 

@@ -31,7 +31,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         (_model, _settings) = (model, settings);
         _loras = new LoraSwitch(model, settings.FindLora);
-        _first = new DenoisingStage(model, settings.EmbeddingFolders);
+        _first = new DenoisingStage(model, settings.EmbeddingPlaces);
         _refiner = new Refiner(model, settings, device);
         Preview = model.Checkpoint.Preview ?? model.Checkpoint.Family.Defaults!.Preview;
         _sharpPreview = TinyDecoderFile.Find(model.Checkpoint, settings.ModelRoots) is { } decoder ? new SharpPreview(decoder, device) : null;

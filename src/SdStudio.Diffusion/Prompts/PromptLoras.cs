@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace SdStudio.Diffusion.Prompts;
@@ -37,6 +38,59 @@ public static partial class PromptLoras
         return named.IsEmpty
             ? recipe
             : recipe with { Prompt = text.Trim(), Loras = [.. recipe.Loras.Where(lora => named.All(other => other.Name != lora.Name)), .. named] };
+    }
+
+    /// <summary>The tag that <see cref="Take"/> reads as this LoRA, in the way A1111 writes it.</summary>
+    public static string Write(LoraSelection lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        return lora.TextEncoderWeight is { } text
+            ? string.Create(CultureInfo.InvariantCulture, $"<lora:{lora.Name}:{text}:{lora.Weight}>")
+            : string.Create(CultureInfo.InvariantCulture, $"<lora:{lora.Name}:{lora.Weight}>");
+    }
+
+    /// <summary>Gives a LoRA that the prompt names another strength: the tag that counts is written anew, earlier ones go.</summary>
+    /// <returns>The same text where nothing names it.</returns>
+    public static string Change(string prompt, LoraSelection lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        return Rewrite(prompt, lora.Name, Write(lora));
+    }
+
+    /// <summary>Takes out the tags that name a LoRA, each with a blank where two would stay.</summary>
+    public static string Remove(string prompt, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Rewrite(prompt, name, null);
+    }
+
+    private static string Rewrite(string prompt, string name, string? last)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        List<Match> tags = [.. Tag().Matches(prompt).Where(tag => Parse(tag.Groups["arguments"].Value)?.Name == name)];
+        if (tags.Count == 0)
+        {
+            return prompt;
+        }
+
+        StringBuilder text = new();
+        int end = 0;
+        foreach (Match tag in tags)
+        {
+            text.Append(prompt, end, tag.Index - end);
+            end = tag.Index + tag.Length;
+            if (last is not null && tag == tags[^1])
+            {
+                text.Append(last);
+            }
+            else if (end < prompt.Length && prompt[end] == ' ' && (text.Length == 0 || char.IsWhiteSpace(text[^1])))
+            {
+                end++;
+            }
+        }
+
+        text.Append(prompt, end, prompt.Length - end);
+        return last is null && end == prompt.Length ? text.ToString().TrimEnd(' ') : text.ToString();
     }
 
     private static LoraSelection? Parse(string arguments)

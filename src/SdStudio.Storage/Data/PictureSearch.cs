@@ -42,7 +42,7 @@ internal sealed class PictureSearch
         {
             _from = "Pictures AS p";
             Key = "p.Id";
-            IsUnfiltered = query is { Checkpoint: null, MadeWith: null, FavouritesOnly: false, Trash: false, Owner: null };
+            IsUnfiltered = query is { Checkpoint: null, MadeWith: null, AndWith: null, FavouritesOnly: false, Trash: false, Owner: null };
         }
 
         if (isTextSearch && query.Lora is not null)
@@ -55,15 +55,8 @@ internal sealed class PictureSearch
             Where("p.Checkpoint = @checkpoint", "@checkpoint", query.Checkpoint);
         }
 
-        if (query.MadeWith is { } made)
-        {
-            Where(
-                made.Kind == ModelKind.Lora
-                    ? "EXISTS (SELECT 1 FROM PictureLoras AS m WHERE m.Lora IN (SELECT value FROM json_each(@made)) AND m.PictureId = p.Id)"
-                    : "p.Checkpoint IN (SELECT value FROM json_each(@made))",
-                "@made",
-                JsonSerializer.Serialize(made.Names));
-        }
+        WhereMadeWith(query.MadeWith, "@made");
+        WhereMadeWith(query.AndWith, "@also");
 
         if (query.Owner is not null)
         {
@@ -117,6 +110,19 @@ internal sealed class PictureSearch
     /// <summary>Like <see cref="Select"/> for columns that the ground plan's index holds.</summary>
     public string SelectGroundPlan(string columns, string tail = "") =>
         IsUnfiltered ? Select(columns, tail).Replace(" FROM Pictures AS p", $" FROM Pictures AS p INDEXED BY {GroundPlanIndex}", StringComparison.Ordinal) : Select(columns, tail);
+
+    private void WhereMadeWith(MadeWith? made, string name)
+    {
+        if (made is not null)
+        {
+            Where(
+                made.Kind == ModelKind.Lora
+                    ? $"EXISTS (SELECT 1 FROM PictureLoras AS m WHERE m.Lora IN (SELECT value FROM json_each({name})) AND m.PictureId = p.Id)"
+                    : $"p.Checkpoint IN (SELECT value FROM json_each({name}))",
+                name,
+                JsonSerializer.Serialize(made.Names));
+        }
+    }
 
     /// <summary>Every word in quotes, so that nothing of what was typed is query language; and open at the end, since it may not be typed out.</summary>
     private static string[] Words(string? text) =>

@@ -12,4 +12,7 @@ public sealed record GalleryQuery(
 {
     /// <summary>Only pictures made with this model, under any of its names; null does not ask.</summary>
     public MadeWith? MadeWith { get; init; }
+
+    /// <summary>A second model that must have had part in it, such as a LoRA beside a checkpoint.</summary>
+    public MadeWith? AndWith { get; init; }
 }

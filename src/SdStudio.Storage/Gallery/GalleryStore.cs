@@ -231,6 +231,27 @@ public sealed partial class GalleryStore : IDisposable
     public async Task<string?> PictureFileAsync(long id, CancellationToken cancellationToken = default) =>
         await FileAsync(id, cancellationToken) is { } file && _files.PicturePath(file) is var path && File.Exists(path) ? path : null;
 
+    /// <summary>By which hashes the picture's own text names its models.</summary>
+    /// <returns>Null when there is no such picture, or its text names none.</returns>
+    public async Task<RecipeHashes?> HashesAsync(long id, CancellationToken cancellationToken = default)
+    {
+        if (await PictureFileAsync(id, cancellationToken) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            await using FileStream png = File.OpenRead(path);
+            return PngText.Read(png).FirstOrDefault(text => text.Key == PngFile.ParametersKeyword).Value is { } parameters ? RecipeHashes.Read(parameters) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Taken away at this moment: its models keep the names they had.
+            return null;
+        }
+    }
+
     /// <summary>Full path of the WebP thumbnail (made anew when missing), or null.</summary>
     public async Task<string?> ThumbnailFileAsync(long id, ThumbnailSize size, CancellationToken cancellationToken = default)
     {

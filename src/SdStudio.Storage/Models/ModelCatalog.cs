@@ -1,4 +1,7 @@
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Embeddings;
 using SdStudio.Storage.Data;
+using SdStudio.Storage.Metadata;
 
 namespace SdStudio.Storage.Models;
 
@@ -13,6 +16,8 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private volatile IReadOnlyList<ModelFile> _models = [];
+    private volatile IReadOnlyList<string> _looked;
+    private int _profileChanges;
     private Task _hashing = Task.CompletedTask;
 
     /// <param name="roots">Full paths of the folders that hold models; one that does not exist is passed over.</param>
@@ -26,12 +31,24 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         _roots = roots;
         _profiles = profiles;
         _hasher = new ModelHasher(database);
+        _looked = roots.Configured;
+        _profiles.Changed += OnProfileChanged;
     }
 
     /// <summary>All models of the last scan, by title; empty before the first.</summary>
     public IReadOnlyList<ModelFile> Models => _models;
 
-    /// <summary>Raised after a scan that found something new, changed or gone, and when a hash became known; on any thread.</summary>
+    /// <summary>
+    /// Where the last scan looked: the folders of the settings first, then those that were added. The folder of another program stands for the
+    /// folders of its models. What a model lacks is looked for here: a tokenizer, a VAE, text encoders, a tiny decoder.
+    /// </summary>
+    public IReadOnlyList<string> Roots => _looked;
+
+    /// <summary>Where the textual inversions lie that a prompt may name: folders, in which new files count at once, and single files found elsewhere.</summary>
+    public IReadOnlyList<string> EmbeddingPlaces =>
+        [.. _looked.Select(EmbeddingLibrary.FolderIn), .. _models.Where(model => model.Kind == ModelKind.Embedding).Select(model => model.Path)];
+
+    /// <summary>Raised after a scan that found something new, changed or gone, when a hash became known, and when somebody changed a profile; on any thread.</summary>
     public event Action? Changed;
 
     /// <summary>Reads the folders once, without a database: by title, hashes unknown.</summary>
@@ -53,11 +70,35 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     public static Task<string?> HashAsync(ModelKind kind, string path, CancellationToken cancellationToken) =>
         ModelHasher.ComputeAsync(kind, path, cancellationToken);
 
+    /// <returns>The model of this name; where none has it now, the one that had it before. Null when there is none.</returns>
     public ModelFile? Find(ModelKind kind, string name)
     {
         IReadOnlyList<ModelFile> models = _models;
         return models.FirstOrDefault(model => model.Kind == kind && model.Name == name)
-            ?? models.FirstOrDefault(model => model.Kind == kind && model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            ?? models.FirstOrDefault(model => model.Kind == kind && model.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? models.FirstOrDefault(model => model.Kind == kind && model.Profile.Names.Contains(name));
+    }
+
+    /// <summary>A recipe with the names that its models have now, however they were renamed since. What is not here keeps its name.</summary>
+    /// <param name="hashes">What the picture's text says of its models; null where it was not read.</param>
+    public ImageRecipe Recognise(ImageRecipe recipe, RecipeHashes? hashes = null)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return recipe with
+        {
+            Checkpoint = NameNow(ModelKind.Checkpoint, recipe.Checkpoint, hashes?.Model),
+            Loras = [.. recipe.Loras.Select(lora => lora with { Name = NameNow(ModelKind.Lora, lora.Name, hashes?.Loras.GetValueOrDefault(lora.Name)) })],
+            Refiner = recipe.Refiner is { } refiner ? refiner with { Name = NameNow(ModelKind.Checkpoint, refiner.Name, null) } : null,
+            Vae = recipe.Vae is { } vae ? NameNow(ModelKind.Vae, vae, null) : null,
+            TextEncoders = [.. recipe.TextEncoders.Select(name => name.Length == 0 ? name : NameNow(ModelKind.TextEncoder, name, null))],
+        };
+    }
+
+    /// <summary>Whether all models of a recipe are here by their names, today's or former ones.</summary>
+    public bool Knows(ImageRecipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return Find(ModelKind.Checkpoint, recipe.Checkpoint) is not null && recipe.Loras.All(lora => Find(ModelKind.Lora, lora.Name) is not null);
     }
 
     /// <param name="id">See <see cref="ModelFile.Id"/>.</param>
@@ -94,10 +135,15 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         }
     }
 
-    public void Dispose() => _stopping.Cancel();
+    public void Dispose()
+    {
+        _profiles.Changed -= OnProfileChanged;
+        _stopping.Cancel();
+    }
 
     public async ValueTask DisposeAsync()
     {
+        _profiles.Changed -= OnProfileChanged;
         await _stopping.CancelAsync();
         await WhenHashed();
     }
@@ -114,7 +160,14 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
             Dictionary<string, ModelHashRow> hashes = await _hasher.ReadAllAsync(cancellationToken);
             ModelFile[] models = [.. scanned.Select(model => ModelHasher.Apply(model, hashes))];
             await _profiles.RecordAsync(models, cancellationToken);
-            Show(models);
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _profileChanges);
+                IReadOnlyDictionary<string, ModelProfile> profiles = await _profiles.FindAsync(models, cancellationToken);
+                models = [.. models.Select(model => model with { Profile = profiles[model.Path] })];
+            }
+            while (!TryShow(models, ModelFolders.Roots(roots), seen));
         }
         finally
         {
@@ -122,13 +175,19 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         }
     }
 
-    private void Show(ModelFile[] models)
+    /// <returns>False where somebody changed a profile since the models were given theirs.</returns>
+    private bool TryShow(ModelFile[] models, IReadOnlyList<string> roots, int profileChanges)
     {
         bool isChanged;
         lock (_lock)
         {
-            isChanged = !models.SequenceEqual(_models);
-            _models = models;
+            if (profileChanges != _profileChanges)
+            {
+                return false;
+            }
+
+            isChanged = !models.SequenceEqual(_models) || !roots.SequenceEqual(_looked, StringComparer.Ordinal);
+            (_models, _looked) = (models, roots);
             if (_hashing.IsCompleted && !_stopping.IsCancellationRequested)
             {
                 _hashing = Task.Run(() => HashAsync(_stopping.Token), CancellationToken.None);
@@ -139,7 +198,23 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         {
             Changed?.Invoke();
         }
+
+        return true;
     }
+
+    private void OnProfileChanged(ModelFile changed, ModelProfile profile)
+    {
+        lock (_lock)
+        {
+            _profileChanges++;
+            _models = [.. _models.Select(model => ModelProfileStore.IsSame(model, changed) ? model with { Profile = profile } : model)];
+        }
+
+        Changed?.Invoke();
+    }
+
+    private string NameNow(ModelKind kind, string name, string? hash) =>
+        (Find(kind, name) ?? (hash is null ? null : FindByHash(kind, hash)))?.Name ?? name;
 
     private async Task HashAsync(CancellationToken cancellationToken)
     {
@@ -154,10 +229,12 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
                     continue;
                 }
 
-                await _profiles.RecordAsync([ModelHasher.Apply(next, hashes)], cancellationToken);
+                ModelFile hashed = ModelHasher.Apply(next, hashes);
+                await _profiles.RecordAsync([hashed], cancellationToken);
+                ModelProfile profile = await _profiles.FindAsync(hashed, cancellationToken);
                 lock (_lock)
                 {
-                    _models = [.. _models.Select(model => model.Path == next.Path ? ModelHasher.Apply(model, hashes) : model)];
+                    _models = [.. _models.Select(model => model.Path == next.Path ? ModelHasher.Apply(model, hashes) with { Profile = profile } : model)];
                 }
 
                 Changed?.Invoke();

@@ -53,8 +53,16 @@ public sealed record ModelFile
     /// <summary>Changes when the picture beside it does, for addresses that are kept; null without one.</summary>
     public string? PreviewVersion { get; init; }
 
+    /// <summary>The settings to start with: those remembered for it, and what these leave open as its card, its kind and the notes beside it say.</summary>
+    public RecipeSuggestion Recommended => (Profile.Settings ?? new RecipeSuggestion())
+        .Over(Introduction?.Defaults ?? Usual)
+        .Over(new RecipeSuggestion { LoraWeight = Details.PreferredWeight, NegativePrompt = Details.NegativePrompt });
+
     /// <summary>For addresses: sixteen hexadecimal digits that tell nothing of the path, and stay the same while the file stays where it is.</summary>
     public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)).AsSpan(0, 8));
+
+    /// <summary>What people added to it, and the names it had before.</summary>
+    public ModelProfile Profile { get; init; } = ModelProfile.Empty;
 
     /// <summary>What the model says of itself; null for most.</summary>
     public ModelIntroduction? Introduction { get; init; }

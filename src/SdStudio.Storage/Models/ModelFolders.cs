@@ -55,6 +55,12 @@ internal sealed class ModelFolders
         File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"))
         || File.Exists(Path.Combine(folder, "unet", "model.onnx"));
 
+    /// <summary>The folders below which models of every kind lie, for roots of which some are folders of other programs.</summary>
+    public static IReadOnlyList<string> Roots(IEnumerable<string> roots) =>
+        [.. roots.SelectMany(root => ProgramLayout.Expand(Path.GetFullPath(root), out string? program)
+            .Where(row => program is null || (row.Kind == ModelKind.Checkpoint && Directory.Exists(row.Folder)))
+            .Select(row => row.Folder)).Distinct(StringComparer.Ordinal)];
+
     private void Walk(string folder, ModelKind kind, int depth)
     {
         _cancellationToken.ThrowIfCancellationRequested();

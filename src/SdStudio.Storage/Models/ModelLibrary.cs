@@ -6,18 +6,15 @@ namespace SdStudio.Storage.Models;
 /// The models with their profiles and pictures: what a page of models shows. Pictures name a model by its name of their time, so a model also
 /// has those of its former names, unless another model is called so today.
 /// </summary>
-public sealed class ModelLibrary(ModelCatalog catalog, ModelProfileStore profiles, GalleryStore gallery)
+public sealed class ModelLibrary(ModelCatalog catalog, GalleryStore gallery)
 {
     /// <summary>All models of the last scan, by title.</summary>
     /// <param name="kind">Null: every kind.</param>
     public async Task<IReadOnlyList<ModelEntry>> EntriesAsync(ModelKind? kind = null, CancellationToken cancellationToken = default)
     {
-        ModelFile[] all = [.. catalog.Models];
-        ModelFile[] models = [.. all.Where(model => kind is null || model.Kind == kind)];
-        IReadOnlyDictionary<string, ModelProfile> kept = await profiles.FindAsync(models, cancellationToken);
+        IReadOnlyList<ModelFile> all = catalog.Models;
         IReadOnlyDictionary<(ModelKind Kind, string Name), ModelUsage> usage = await gallery.UsageAsync(cancellationToken);
-        HashSet<(ModelKind, string)> present = all.Select(model => (model.Kind, model.Name)).ToHashSet();
-        return [.. models.Select(model => Entry(model, kept[model.Path], usage, present))];
+        return [.. all.Where(model => kind is null || model.Kind == kind).Select(model => Entry(model, all, usage))];
     }
 
     /// <returns>Null when there is no such model now.</returns>
@@ -37,12 +34,10 @@ public sealed class ModelLibrary(ModelCatalog catalog, ModelProfileStore profile
         return best.Count == 0 ? null : best[0];
     }
 
-    private static ModelEntry Entry(
-        ModelFile model, ModelProfile profile, IReadOnlyDictionary<(ModelKind Kind, string Name), ModelUsage> usage, HashSet<(ModelKind, string)> present)
+    private static ModelEntry Entry(ModelFile model, IReadOnlyList<ModelFile> all, IReadOnlyDictionary<(ModelKind Kind, string Name), ModelUsage> usage)
     {
-        string[] names = [model.Name, .. profile.Names.Where(name => name != model.Name && !present.Contains((model.Kind, name)))];
-        ModelUsage[] uses = [.. names.Select(name => usage.GetValueOrDefault((model.Kind, name))).OfType<ModelUsage>()];
-        return new ModelEntry(
-            model, profile, uses.Sum(use => use.Pictures), uses.Length == 0 ? null : uses.Max(use => use.LastUsedAt), new MadeWith(model.Kind, [.. names]));
+        MadeWith made = MadeWith.Of(model, all);
+        ModelUsage[] uses = [.. made.Names.Select(name => usage.GetValueOrDefault((model.Kind, name))).OfType<ModelUsage>()];
+        return new ModelEntry(model, uses.Sum(use => use.Pictures), uses.Length == 0 ? null : uses.Max(use => use.LastUsedAt), made);
     }
 }

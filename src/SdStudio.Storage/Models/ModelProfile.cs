@@ -18,13 +18,9 @@ public sealed record ModelProfile
     /// <summary>All names it ever had here; pictures say the name of their time.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
-    /// <summary>The settings to start with: those remembered, else those the model brings along; null where neither says anything.</summary>
-    public RecipeSuggestion? Recommended(ModelFile model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return Settings ?? model.Introduction?.Defaults
-            ?? (model.Details.PreferredWeight is null && model.Details.NegativePrompt is null
-                ? null
-                : new RecipeSuggestion { LoraWeight = model.Details.PreferredWeight, NegativePrompt = model.Details.NegativePrompt });
-    }
+    // An array knows only its identity, and a scan that found the same must not look like news.
+    public bool Equals(ModelProfile? other) =>
+        other is not null && IsFavourite == other.IsFavourite && Notes == other.Notes && Settings == other.Settings && Names.AsSpan().SequenceEqual(other.Names.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(IsFavourite, Notes, Settings, Names.Length);
 }

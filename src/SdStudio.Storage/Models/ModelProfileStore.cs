@@ -15,8 +15,8 @@ public sealed class ModelProfileStore(StudioDatabase database)
 
     private static readonly JsonSerializerOptions s_json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <summary>Raised when somebody changed a profile; on any thread.</summary>
-    public event Action? Changed;
+    /// <summary>Raised with the model and its new profile when somebody changed it; on any thread.</summary>
+    public event Action<ModelFile, ModelProfile>? Changed;
 
     public async Task<ModelProfile> FindAsync(ModelFile model, CancellationToken cancellationToken = default)
     {
@@ -104,7 +104,7 @@ public sealed class ModelProfileStore(StudioDatabase database)
     private async Task ChangeAsync(ModelFile model, Action<ModelProfileRow> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
-        await database.WriteAsync(async context =>
+        ModelProfile profile = await database.WriteAsync(async context =>
         {
             List<ModelProfileRow> rows = await RowsOf(context, [model]).AsTracking().ToListAsync(cancellationToken);
             string? content = ContentOf(model);
@@ -117,9 +117,10 @@ public sealed class ModelProfileStore(StudioDatabase database)
             }
 
             change(row);
-            return await context.SaveChangesAsync(cancellationToken);
+            await context.SaveChangesAsync(cancellationToken);
+            return ToProfile(row);
         }, cancellationToken);
-        Changed?.Invoke();
+        Changed?.Invoke(model, profile);
     }
 
     private static IQueryable<ModelProfileRow> RowsOf(StudioDbContext context, IReadOnlyList<ModelFile> models)
@@ -129,6 +130,9 @@ public sealed class ModelProfileStore(StudioDatabase database)
         return context.ModelProfiles.Include(row => row.Names)
             .Where(row => contents.Contains(row.Content) || (row.Content == null && paths.Contains(row.Path)));
     }
+
+    /// <summary>Whether two files are one model, so that what is kept of one is kept of both.</summary>
+    internal static bool IsSame(ModelFile one, ModelFile other) => one.Path == other.Path || (ContentOf(one) is { } content && content == ContentOf(other));
 
     /// <summary>The data without the header, so that a tool that writes notes into the header changes nothing.</summary>
     private static string? ContentOf(ModelFile model) => model.Hashes?.DataSha256 ?? model.Hashes?.Sha256;

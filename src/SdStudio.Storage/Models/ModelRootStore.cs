@@ -8,6 +8,9 @@ public sealed class ModelRootStore(StudioDatabase database, IReadOnlyList<string
 {
     private const int MostRoots = 100;
 
+    /// <summary>Full paths of those of the settings.</summary>
+    internal IReadOnlyList<string> Configured => configured;
+
     /// <summary>Raised when a folder was added or removed; on any thread. The next scan looks there.</summary>
     public event Action? Changed;
 

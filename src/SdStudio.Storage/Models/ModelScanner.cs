@@ -21,13 +21,14 @@ internal sealed class ModelScanner
     public IReadOnlyList<ModelFile> Scan(IEnumerable<string> roots, DateTime? restsSince, CancellationToken cancellationToken)
     {
         string[] folders = [.. roots];
+        IReadOnlyList<string> parts = ModelFolders.Roots(folders);
         IReadOnlyList<FoundModel> found = ModelFolders.Find(folders, cancellationToken);
         var models = new ModelFile?[found.Count];
         int unsettled = 0;
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 8) };
         Parallel.For(0, found.Count, options, i =>
         {
-            models[i] = Describe(found[i], folders, restsSince, out bool isUnsettled);
+            models[i] = Describe(found[i], parts, restsSince, out bool isUnsettled);
             if (isUnsettled)
             {
                 Interlocked.Exchange(ref unsettled, 1);
@@ -59,7 +60,7 @@ internal sealed class ModelScanner
         }
     }
 
-    private ModelFile? Describe(FoundModel found, string[] roots, DateTime? restsSince, out bool isUnsettled)
+    private ModelFile? Describe(FoundModel found, IReadOnlyList<string> roots, DateTime? restsSince, out bool isUnsettled)
     {
         isUnsettled = false;
         (string? picture, string[] notes) = ModelSidecars.Find(found);
@@ -83,7 +84,7 @@ internal sealed class ModelScanner
         return model;
     }
 
-    private static ModelFile Describe(FoundModel found, string[] roots, string[] notes)
+    private static ModelFile Describe(FoundModel found, IReadOnlyList<string> roots, string[] notes)
     {
         string name = ModelNames.PlainName(found.Path, found.Kind);
         var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = found.Kind, Path = found.Path };
@@ -122,7 +123,7 @@ internal sealed class ModelScanner
 
     private static ModelFile Detailed(ModelFile model, ModelDetails details) => model with { Details = details };
 
-    private static ModelFile DescribeCheckpoint(ModelFile model, string[] roots)
+    private static ModelFile DescribeCheckpoint(ModelFile model, IReadOnlyList<string> roots)
     {
         using var checkpoint = Checkpoint.Open(model.Path, parts: new CheckpointParts { ModelRoots = roots });
         return model with

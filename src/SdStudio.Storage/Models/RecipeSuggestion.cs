@@ -39,6 +39,19 @@ public sealed record RecipeSuggestion
     /// <summary>Of a LoRA: -4 to 4, and not 0.</summary>
     public float? LoraWeight { get; init; }
 
+    /// <summary>These settings, and what they leave open as another suggestion says. A sampler brings its own schedule, and a width its height.</summary>
+    public RecipeSuggestion Over(RecipeSuggestion? other) => other is null ? this : new RecipeSuggestion
+    {
+        Steps = Steps ?? other.Steps,
+        GuidanceScale = GuidanceScale ?? other.GuidanceScale,
+        Sampler = Sampler ?? other.Sampler,
+        Schedule = Schedule ?? (Sampler is null ? other.Schedule : null),
+        Width = Width ?? other.Width,
+        Height = Height ?? other.Height,
+        NegativePrompt = NegativePrompt ?? other.NegativePrompt,
+        LoraWeight = LoraWeight ?? other.LoraWeight,
+    };
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its bounds.</exception>
     internal void ThrowIfOutOfRange()
     {

@@ -12,14 +12,14 @@ namespace SdStudio.Web.Generation;
 internal sealed partial class ModelLoader
 {
     private readonly InferenceSettings _inference;
-    private readonly PipelineSettings _settings;
+    private readonly ModelCatalog _catalog;
     private readonly MachineReport _machine;
     private readonly ILogger<ModelLoader> _logger;
     private InferenceDevice? _device;
 
     public ModelLoader(IOptions<InferenceOptions> options, StudioPaths paths, ModelCatalog catalog, MachineReport machine, ILogger<ModelLoader> logger)
     {
-        (_machine, _logger) = (machine, logger);
+        (_catalog, _machine, _logger) = (catalog, machine, logger);
         InferenceOptions inference = options.Value;
         _inference = new InferenceSettings
         {
@@ -29,13 +29,16 @@ internal sealed partial class ModelLoader
             Threads = inference.Threads,
             PluginFolder = paths.PluginFolder,
         };
-        _settings = new PipelineSettings(paths.ModelRoots, name => catalog.Find(ModelKind.Lora, name)?.Path)
-        {
-            FindModel = name => catalog.Find(ModelKind.Checkpoint, name)?.Path,
-            FindVae = name => catalog.Find(ModelKind.Vae, name)?.Path,
-            FindTextEncoder = name => catalog.Find(ModelKind.TextEncoder, name)?.Path,
-        };
     }
+
+    /// <summary>With the folders of this moment: some may have been added or taken off since the last model.</summary>
+    private PipelineSettings Settings => new(_catalog.Roots, name => _catalog.Find(ModelKind.Lora, name)?.Path)
+    {
+        FindModel = name => _catalog.Find(ModelKind.Checkpoint, name)?.Path,
+        FindVae = name => _catalog.Find(ModelKind.Vae, name)?.Path,
+        FindTextEncoder = name => _catalog.Find(ModelKind.TextEncoder, name)?.Path,
+        EmbeddingPlaces = () => _catalog.EmbeddingPlaces,
+    };
 
     /// <summary>Finds the device early, so that the log and the page about this machine can tell before the first picture.</summary>
     public void OpenDevice()
@@ -70,14 +73,14 @@ internal sealed partial class ModelLoader
     {
         InferenceDevice device = Device();
         cancellationToken.ThrowIfCancellationRequested();
-        return StableDiffusionPipeline.Load(demand.Model.Path, _settings, device, demand.Recipe, loaded);
+        return StableDiffusionPipeline.Load(demand.Model.Path, Settings, device, demand.Recipe, loaded);
     }
 
     /// <inheritdoc cref="PipelineProof"/>
     public void Prove(PipelineDemand demand, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        StableDiffusionPipeline.Prove(demand.Model.Path, _settings, demand.Recipe);
+        StableDiffusionPipeline.Prove(demand.Model.Path, Settings, demand.Recipe);
     }
 
     private InferenceDevice Device()

@@ -134,6 +134,24 @@ public sealed class EmbeddingLibraryTests : IDisposable
         Assert.Equal(3, chunker.CountTokens("cat").Tokens);
     }
 
+    [Fact]
+    public void Refresh_PlacesThatChange_AreAskedEachTime()
+    {
+        Write("cat", new PlannedTensor("emb_params", ElementType.Float16, 1, Width));
+        List<string> places = [];
+        EmbeddingLibrary library = new(() => places, [Width]);
+        Assert.Empty(library.Names);
+
+        places.AddRange([Path.Combine(_folder, "cat.safetensors"), Path.Combine(_folder, "not there.safetensors")]);
+        library.Refresh();
+        Assert.Equal(["cat"], library.Names);
+        Assert.NotNull(library.Read("cat", 0));
+
+        places.Clear();
+        library.Refresh();
+        Assert.Empty(library.Names);
+    }
+
     public void Dispose()
     {
         _files.Dispose();

@@ -55,4 +55,33 @@ public sealed class PromptLorasTests
         Assert.Equal([new LoraSelection("b", 1), new LoraSelection("a", 0.5f)], applied.Loras.AsEnumerable());
         Assert.Same(applied, PromptLoras.Apply(applied));
     }
+
+    [Theory]
+    [InlineData("glass", 0.8f, null, "<lora:glass:0.8>")]
+    [InlineData("glass", -1f, null, "<lora:glass:-1>")]
+    [InlineData("sub/glass v2", 0.9f, 0.25f, "<lora:sub/glass v2:0.25:0.9>")]
+    public void Write_Lora_IsATagThatIsReadBack(string name, float unet, float? textEncoder, string expected)
+    {
+        LoraSelection lora = new(name, unet) { TextEncoderWeight = textEncoder };
+
+        string tag = PromptLoras.Write(lora);
+
+        Assert.Equal(expected, tag);
+        Assert.Equal(lora, Assert.Single(PromptLoras.Take(tag).Loras));
+    }
+
+    [Theory]
+    [InlineData("a cat <lora:a:1>, red", "a cat <lora:a:0.5>, red")]
+    [InlineData("<lora:a:1> a cat <lyco:a:0.2> <lora:b:1>", "a cat <lora:a:0.5> <lora:b:1>")]
+    [InlineData("a cat <lora:b:1>", "a cat <lora:b:1>")]
+    [InlineData("a cat <lora:a:strong>", "a cat <lora:a:strong>")]
+    public void Change_NamedLora_RewritesTheTagThatCounts(string prompt, string expected) =>
+        Assert.Equal(expected, PromptLoras.Change(prompt, new LoraSelection("a", 0.5f)));
+
+    [Theory]
+    [InlineData("a cat <lora:a:1>", "a cat")]
+    [InlineData("<lora:a:1> a cat", "a cat")]
+    [InlineData("a <lora:a:1> cat <lora:a:2>, red", "a cat , red")]
+    [InlineData("a<lora:a:1>cat <lora:b:1>", "acat <lora:b:1>")]
+    public void Remove_NamedLora_TakesItsTagsOut(string prompt, string expected) => Assert.Equal(expected, PromptLoras.Remove(prompt, "a"));
 }

@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Metadata;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Tests.Models;
@@ -121,5 +122,88 @@ public sealed class ModelProfileStoreTests
         Assert.Equal(
             [("a", ModelKind.Lora, "Stable Diffusion 1.x"), ("b", ModelKind.Embedding, "Stable Diffusion 1.x")],
             library.Catalog.Models.Select(model => (model.Name, model.Kind, model.Family!)));
+    }
+
+    [Fact]
+    public async Task Find_FormerName_IsTheModelThatHadIt()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        string path = library.AddLora("loras/style.safetensors");
+        await library.ScanAsync();
+        File.Move(path, library.Below("loras/better-name.safetensors"));
+
+        await library.ScanAsync();
+
+        Assert.Equal("better-name", library.Catalog.Find(ModelKind.Lora, "style")?.Name);
+        Assert.Null(library.Catalog.Find(ModelKind.Checkpoint, "style"));
+        library.AddLora("loras/style.safetensors", seed: 2);
+        await library.ScanAsync();
+        Assert.Equal("style", library.Catalog.Find(ModelKind.Lora, "style")?.Name);
+    }
+
+    [Fact]
+    public async Task Recognise_RenamedModels_GiveTheRecipeTheirNamesOfToday()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        string path = library.AddLora("loras/style.safetensors");
+        await library.ScanAsync();
+        File.Move(path, library.Below("loras/better-name.safetensors"));
+        await library.ScanAsync();
+        ImageRecipe recipe = TemporaryStudio.Recipe() with { Loras = [new LoraSelection("style", 0.6f) { TextEncoderWeight = 0.2f }, new LoraSelection("gone", 1)] };
+
+        ImageRecipe now = library.Catalog.Recognise(recipe);
+
+        Assert.Equal([new LoraSelection("better-name", 0.6f) { TextEncoderWeight = 0.2f }, new LoraSelection("gone", 1)], now.Loras.AsEnumerable());
+        Assert.Equal(recipe.Checkpoint, now.Checkpoint);
+        Assert.False(library.Catalog.Knows(recipe));
+    }
+
+    [Fact]
+    public async Task Recognise_NameNeverSeenHere_IsFoundByTheHashInThePicturesText()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        library.AddLora("loras/mine.safetensors");
+        ModelFile lora = Assert.Single(await library.ScanAsync()).File;
+        ImageRecipe recipe = TemporaryStudio.Recipe() with { Loras = [new LoraSelection("theirs", 0.6f)] };
+        NewImage picture = library.Studio.NewImage(1, recipe) with { LoraHashes = new Dictionary<string, string> { ["theirs"] = lora.ShortHash! }, ModelHash = "0123456789" };
+        GalleryImage added = await library.Studio.Gallery.AddAsync(picture);
+
+        RecipeHashes? hashes = await library.Studio.Gallery.HashesAsync(added.Id);
+
+        Assert.Equal("0123456789", hashes?.Model);
+        Assert.Equal("mine", Assert.Single(library.Catalog.Recognise(recipe, hashes).Loras).Name);
+        Assert.Equal("theirs", Assert.Single(library.Catalog.Recognise(recipe).Loras).Name);
+        Assert.Null(await library.Studio.Gallery.HashesAsync(99));
+    }
+
+    [Fact]
+    public async Task SetSettingsAsync_Changed_IsInTheCatalogueAtOnceForEveryCopy()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        library.AddLora("loras/style.safetensors");
+        library.AddLora("loras/copy.safetensors");
+        ModelFile model = (await library.ScanAsync())[0].File;
+        int changes = 0;
+        library.Catalog.Changed += () => changes++;
+
+        await library.Profiles.SetSettingsAsync(model, new RecipeSuggestion { LoraWeight = 0.4f });
+
+        Assert.All(library.Catalog.Models, copy => Assert.Equal(0.4f, copy.Recommended.LoraWeight));
+        Assert.Equal(1, changes);
+        await library.Catalog.ScanAsync();
+        Assert.Equal(1, changes);
+    }
+
+    [Fact]
+    public async Task CountAsync_ModelAndLoraUnderSeveralNames_BothMustHold()
+    {
+        using TemporaryStudio studio = await TemporaryStudio.CreateAsync();
+        await studio.AddAsync(1, TemporaryStudio.Recipe() with { Checkpoint = "old", Loras = [new LoraSelection("a", 1)] });
+        await studio.AddAsync(2, TemporaryStudio.Recipe() with { Checkpoint = "new", Loras = [new LoraSelection("b", 1)] });
+        await studio.AddAsync(3, TemporaryStudio.Recipe() with { Checkpoint = "new", Loras = [new LoraSelection("c", 1)] });
+        GalleryQuery query = new() { MadeWith = new MadeWith(ModelKind.Checkpoint, ["new", "old"]), AndWith = new MadeWith(ModelKind.Lora, ["a", "b"]) };
+
+        Assert.Equal(2, await studio.Gallery.CountAsync(query));
+        Assert.Equal([2, 1], (await studio.Gallery.PageAsync(query, before: null, 10)).Select(image => image.Id));
     }
 }

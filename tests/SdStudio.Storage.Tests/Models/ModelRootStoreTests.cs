@@ -27,6 +27,30 @@ public sealed class ModelRootStoreTests
         Assert.Empty(await library.ScanAsync());
     }
 
+    [Fact]
+    public async Task Catalogue_RootsAndEmbeddings_AreThoseOfTheLastScan()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        Assert.Equal([library.Models], library.Catalog.Roots);
+        string comfy = Path.Combine(library.Studio.Root, "comfy");
+        string embedding = Path.Combine(comfy, "models", "embeddings", "dusk.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(embedding)!);
+        await File.WriteAllTextAsync(Path.Combine(comfy, "folder_paths.py"), "");
+        File.Move(library.AddEmbedding("embeddings/dusk.safetensors"), embedding);
+
+        await library.Roots.AddAsync(comfy);
+        await library.ScanAsync();
+
+        Assert.Equal([library.Models, Path.Combine(comfy, "models")], library.Catalog.Roots);
+        Assert.Contains(embedding, library.Catalog.EmbeddingPlaces);
+        Assert.Contains(Path.Combine(library.Models, "embeddings"), library.Catalog.EmbeddingPlaces);
+
+        await library.Roots.RemoveAsync(comfy);
+        await library.ScanAsync();
+        Assert.Equal([library.Models], library.Catalog.Roots);
+        Assert.DoesNotContain(embedding, library.Catalog.EmbeddingPlaces);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("relative/folder")]

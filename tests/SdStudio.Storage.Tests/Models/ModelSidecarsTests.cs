@@ -18,7 +18,7 @@ public sealed class ModelSidecarsTests
         Assert.Equal("Nice style", entry.File.Title);
         Assert.Equal(("Draws nicely", "SD 1.5", 0.7f, "blurry"), (entry.File.Details.Description, entry.File.Details.BaseModel, entry.File.Details.PreferredWeight!.Value, entry.File.Details.NegativePrompt));
         Assert.Equal("nice style", Assert.Single(entry.File.Details.TriggerWords));
-        Assert.Equal(new RecipeSuggestion { LoraWeight = 0.7f, NegativePrompt = "blurry" }, entry.Profile.Recommended(entry.File));
+        Assert.Equal(new RecipeSuggestion { LoraWeight = 0.7f, NegativePrompt = "blurry" }, entry.File.Recommended);
         Assert.Equal("fp16", entry.File.Precision);
         Assert.Equal("Stable Diffusion 1.x", entry.File.Family);
     }

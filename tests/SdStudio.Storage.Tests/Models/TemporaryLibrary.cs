@@ -18,7 +18,7 @@ internal sealed class TemporaryLibrary : IAsyncDisposable
         Roots = new ModelRootStore(studio.Database, [Models]);
         Profiles = new ModelProfileStore(studio.Database);
         Catalog = new ModelCatalog(studio.Database, Roots, Profiles);
-        Library = new ModelLibrary(Catalog, Profiles, studio.Gallery);
+        Library = new ModelLibrary(Catalog, studio.Gallery);
     }
 
     public TemporaryStudio Studio { get; }

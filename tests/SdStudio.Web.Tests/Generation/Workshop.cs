@@ -32,7 +32,8 @@ internal sealed class Workshop : IAsyncDisposable
         IOptions<GenerationOptions> options = Options.Create(new GenerationOptions { QueueCapacity = capacity });
         GalleryPaths paths = new(folder);
         _database = new StudioDatabase(paths);
-        _catalog = new ModelCatalog(_database, roots);
+        Profiles = new ModelProfileStore(_database);
+        _catalog = new ModelCatalog(_database, new ModelRootStore(_database, roots), Profiles);
         Jobs = new JobStore(_database, time);
         Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
         Links = new ShareLinkStore(_database, time);
@@ -59,6 +60,8 @@ internal sealed class Workshop : IAsyncDisposable
     public GalleryStore Gallery { get; }
 
     public ModelCatalog Catalog => _catalog;
+
+    public ModelProfileStore Profiles { get; }
 
     public ShareLinkStore Links { get; }
 

@@ -27,15 +27,26 @@ public sealed record GalleryFacets(
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(search);
 
+        IReadOnlyDictionary<(ModelKind Kind, string Name), ModelUsage> usage = await gallery.UsageAsync(cancellationToken);
+
         async Task<GalleryFacet> Of(SearchTerm term, string name) =>
-            new(term, name, await gallery.CountAsync(search.With(term).ToQuery(owner), cancellationToken));
+            new(term, name, await gallery.CountAsync(search.With(term).ToQuery(owner, models), cancellationToken));
+
+        // There may be thousands of models, of which few have made a picture.
+        bool IsUsed(ModelFile model) => MadeWith.Of(model, models).Names.Any(name => usage.ContainsKey((model.Kind, name)));
 
         async Task<IReadOnlyList<GalleryFacet>> OfKind(ModelKind kind, string field)
         {
             var facets = new List<GalleryFacet>();
             foreach (ModelFile model in models.Where(model => model.Kind == kind))
             {
-                GalleryFacet facet = await Of(new SearchTerm(field, model.Name), model.Title);
+                SearchTerm term = new(field, model.Name);
+                if (!IsUsed(model) && !search.Terms.Contains(term))
+                {
+                    continue;
+                }
+
+                GalleryFacet facet = await Of(term, model.Title);
                 if (facet.Count > 0 || search.Terms.Contains(facet.Term))
                 {
                     facets.Add(facet);

@@ -78,7 +78,7 @@ public sealed partial class GalleryPage : ComponentBase, IDisposable
     private async Task LoadAsync(bool showNew)
     {
         SearchText search = _search;
-        IReadOnlyList<GalleryTile> tiles = await Gallery.TilesAsync(search.ToQuery(Browser.Id), _gone.Token);
+        IReadOnlyList<GalleryTile> tiles = await Gallery.TilesAsync(search.ToQuery(Browser.Id, Models.Models), _gone.Token);
         if (search != _search)
         {
             return;

@@ -127,7 +127,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         long id = Id;
         GalleryImage? image = await Gallery.FindAsync(id);
         (long? newer, long? older, int place, int count) =
-            image is null ? (null, null, 0, 0) : await Gallery.NeighboursAsync(id, _search.ToQuery(Browser.Id, trash: image.TrashedAt is not null));
+            image is null ? (null, null, 0, 0) : await Gallery.NeighboursAsync(id, _search.ToQuery(Browser.Id, Models.Models, trash: image.TrashedAt is not null));
         (GalleryImage? parent, IReadOnlyList<GalleryImage> children) = image is null ? (null, []) : await Gallery.FamilyAsync(id);
         if (id != Id)
         {

@@ -19,7 +19,7 @@ public static class RecipeLines
         if (!recipe.Loras.IsDefaultOrEmpty)
         {
             string name = recipe.Loras.Length == 1 ? "LoRA" : "LoRAs";
-            yield return (name, string.Join(", ", recipe.Loras.Select(lora => $"{titleOf(ModelKind.Lora, lora.Name)} {Number(lora.Weight)}")));
+            yield return (name, string.Join(", ", recipe.Loras.Select(lora => $"{titleOf(ModelKind.Lora, lora.Name)} {Number(lora.Weight)}{(lora.TextEncoderWeight is { } words ? $" (words {Number(words)})" : null)}")));
         }
 
         yield return ("Size", PixelSize.Text(recipe.Width, recipe.Height));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
 
 namespace SdStudio.Web.Components.Gallery;
 
@@ -62,9 +63,17 @@ public sealed record SearchText(string Words, ImmutableArray<SearchTerm> Terms)
     public SearchText Toggle(SearchTerm term) => Terms.Contains(term) ? Without(term) : With(term);
 
     /// <param name="owner">Who "me" is.</param>
+    /// <param name="models">All models there are: pictures are found under the names a model had before, too.</param>
     /// <param name="trash">Whether to look in the trash.</param>
-    public GalleryQuery ToQuery(string owner, bool trash = false) =>
-        new(Words.Length == 0 ? null : Words, Checkpoint, Lora, FavouritesOnly, trash, MineOnly ? owner : null);
+    public GalleryQuery ToQuery(string owner, IReadOnlyList<ModelFile> models, bool trash = false)
+    {
+        MadeWith? model = Renamed(ModelKind.Checkpoint, Checkpoint, models), lora = Renamed(ModelKind.Lora, Lora, models);
+        return new GalleryQuery(Words.Length == 0 ? null : Words, model is null ? Checkpoint : null, lora is null ? Lora : null, FavouritesOnly, trash, MineOnly ? owner : null)
+        {
+            MadeWith = model,
+            AndWith = lora,
+        };
+    }
 
     public override string ToString() => string.Join(' ', Terms.Select(term => term.ToString()).Append(Words).Where(part => part.Length > 0));
 
@@ -119,6 +128,12 @@ public sealed record SearchText(string Words, ImmutableArray<SearchTerm> Terms)
             yield return token.ToString();
         }
     }
+
+    /// <returns>Null for a name that is the only one its model ever had: looking for one name is quicker.</returns>
+    private static MadeWith? Renamed(ModelKind kind, string? name, IReadOnlyList<ModelFile> models) =>
+        name is not null && models.FirstOrDefault(model => model.Kind == kind && model.Name == name) is { } found && MadeWith.Of(found, models) is { Names.Length: > 1 } made
+            ? made
+            : null;
 
     private bool Has(string field, string value) => Terms.Contains(new SearchTerm(field, value));
 

@@ -6,6 +6,7 @@ using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
 
@@ -17,6 +18,9 @@ namespace SdStudio.Web.Components.Generate;
 /// </summary>
 public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 {
+    /// <summary>An address may say anything; trigger words are short.</summary>
+    private const int LongestWord = 200;
+
     private static readonly TimeSpan s_rememberAfter = TimeSpan.FromMilliseconds(400);
 
     private readonly List<IDisposable> _subscriptions = [];
@@ -49,6 +53,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private ModelCatalog Catalog { get; set; } = null!;
 
     [Inject]
+    private ModelProfileStore Profiles { get; set; } = null!;
+
+    [Inject]
     private RecipeLimits Limits { get; set; } = null!;
 
     [Inject]
@@ -78,6 +85,14 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     /// <summary>The picture whose recipe goes into the form: <c>/?from=7</c>. As text: what is no number is no reason to fail.</summary>
     [SupplyParameterFromQuery(Name = "from")]
     private string? From { get; set; }
+
+    /// <summary>A model of the library that the recipe shall take up, by its id: <c>/?use=0123456789abcdef</c>.</summary>
+    [SupplyParameterFromQuery(Name = "use")]
+    private string? Use { get; set; }
+
+    /// <summary>A word that calls it, for the prompt: <c>/?use=0123456789abcdef&amp;word=…</c>.</summary>
+    [SupplyParameterFromQuery(Name = "word")]
+    private string? Word { get; set; }
 
     private ModelFile? Model => Find(_form.Model);
 
@@ -142,12 +157,13 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         if (firstRender)
         {
             _isInBrowser = true;
-            if (new Uri(Navigation.Uri).Query.Length <= 1 && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
+            if ((new Uri(Navigation.Uri).Query.Length <= 1 || Use is not null) && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
             {
                 ReadRecipe(draft);
                 StateHasChanged();
             }
 
+            await TakeUpAsync();
             await CountAsync();
         }
 
@@ -189,6 +205,23 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         RecipeQuery.Read(query, _form);
     }
 
+    /// <summary>What somebody chose among the models joins the recipe they were writing.</summary>
+    private async Task TakeUpAsync()
+    {
+        if (Use is not { } id || Catalog.FindById(id) is not { Problem: null } model)
+        {
+            return;
+        }
+
+        string? word = Word is { Length: > 0 and <= LongestWord } ? Word : null;
+        _form.Use(model, Model, word);
+        await ChangedAsync();
+        // At once, so that a reload does not add it again.
+        await RememberAsync();
+        Notices.Show(word is not null ? $"“{word}” was added" : model.Kind == ModelKind.Checkpoint ? $"{model.Title} is chosen" : $"{model.Title} was added");
+        StateHasChanged();
+    }
+
     private void OnCatalogChanged() => InvokeAsync(() =>
     {
         if (_form.Model.Length == 0 && FirstModel is { } model)
@@ -205,17 +238,20 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         StateHasChanged();
     });
 
-    /// <summary>The newest picture of the chosen model stands beside its name.</summary>
+    /// <summary>The newest picture of the chosen model stands beside its name; while there is none, the picture beside its file.</summary>
     private async Task CoverAsync()
     {
         string model = _form.Model;
-        IReadOnlyList<GalleryImage> newest = model.Length == 0 ? [] : await Gallery.PageAsync(new GalleryQuery(Checkpoint: model), before: null, limit: 1);
+        IReadOnlyList<GalleryImage> newest = model.Length == 0 ? [] : await Gallery.PageAsync(CoverOf(model), before: null, limit: 1);
         if (model == _form.Model)
         {
             _covered = model;
-            _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : null;
+            _cover = newest is [var image] ? GalleryAddress.Thumbnail(image, 256) : Model is { } file ? ModelEndpoints.AddressOf(file, 256) : null;
         }
     }
+
+    private GalleryQuery CoverOf(string model) =>
+        Find(model) is { } known ? new GalleryQuery { MadeWith = MadeWith.Of(known, Catalog.Models) } : new GalleryQuery(Checkpoint: model);
 
     private async Task FollowAsync()
     {
@@ -258,6 +294,21 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
         _remember?.Change(s_rememberAfter, Timeout.InfiniteTimeSpan);
         return _form.Model == _covered ? Task.CompletedTask : CoverAsync();
+    }
+
+    /// <summary>Create begins with these settings for this model from now on; its page says the same and can change them.</summary>
+    private async Task KeepSettingsAsync()
+    {
+        _messages = _form.Validate(Model, Limits);
+        string[] kept = [nameof(_form.Steps), nameof(_form.GuidanceScale), nameof(_form.Sampler), nameof(_form.Schedule), nameof(_form.Width), nameof(_form.Height), nameof(_form.NegativePrompt)];
+        if (Model is not { } model || Array.Exists(kept, field => _messages[field] is not null))
+        {
+            return;
+        }
+
+        RecipeSuggestion? before = model.Profile.Settings;
+        await Profiles.SetSettingsAsync(model, _form.ToSettings());
+        Notices.ShowUndo($"{model.Title} begins with these settings", () => Profiles.SetSettingsAsync(model, before));
     }
 
     private async Task RememberAsync()
@@ -306,8 +357,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private async Task AddExampleAsync(string words)
     {
-        string before = _form.Prompt.TrimEnd().TrimEnd(',');
-        await WriteAsync(before.Length == 0 ? words : $"{before}, {words}");
+        _form.AddWords(words);
+        await WriteAsync(_form.Prompt);
         await _script.InvokeAsync("focusPrompt");
     }
 
@@ -327,8 +378,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private async Task RemixAsync(ImageRecipe recipe)
     {
-        _form.Take(recipe, keepSeed: true);
         _parent = Shown?.Recipe == recipe ? Shown.Id : null;
+        _form.Take(await NamedNowAsync(recipe), keepSeed: true);
         _messages = new FieldMessages();
         await ChangedAsync();
         await CountAsync();
@@ -338,6 +389,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
             await _script.InvokeAsync("focusPrompt");
         }
     }
+
+    /// <summary>With the names its models have now: as they are remembered, else by the hashes in the picture's own file.</summary>
+    private async Task<ImageRecipe> NamedNowAsync(ImageRecipe recipe) =>
+        Catalog.Recognise(recipe, _parent is { } id && !Catalog.Knows(recipe) ? await Gallery.HashesAsync(id) : null);
 
     private async Task ToggleFavouriteAsync()
     {

@@ -1,26 +1,25 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using SdStudio.Diffusion;
 
 namespace SdStudio.Web.Components.Generate;
 
-/// <summary>One LoRA of the recipe; its weight opens from the chip.</summary>
+/// <summary>One LoRA of the recipe; its weights open from the chip.</summary>
 public sealed partial class LoraChip : ComponentBase
 {
-    private const float Step = 0.1f;
-
     private bool _open;
-    private bool _focused;
-    private ElementReference _range;
+
+    /// <summary>The switch is on, though both weights may be alike at this moment.</summary>
+    private bool _parted;
 
     [Parameter, EditorRequired]
     public required string Title { get; set; }
 
     [Parameter, EditorRequired]
-    public float Weight { get; set; }
+    public required LoraSelection Lora { get; set; }
 
     [Parameter]
-    public EventCallback<float> WeightChanged { get; set; }
+    public EventCallback<LoraSelection> LoraChanged { get; set; }
 
     [Parameter]
     public EventCallback OnRemove { get; set; }
@@ -29,18 +28,17 @@ public sealed partial class LoraChip : ComponentBase
     [Parameter]
     public string? Problem { get; set; }
 
-    private string Percent => Words.Number(Math.Clamp((Weight + 0.5f) / 2.5f * 100, 0, 100));
+    /// <summary>Words that call it.</summary>
+    [Parameter]
+    public IReadOnlyList<string> TriggerWords { get; set; } = [];
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_open && !_focused)
-        {
-            _focused = true;
-            await _range.FocusAsync();
-        }
-    }
+    /// <summary>One of them was pressed.</summary>
+    [Parameter]
+    public EventCallback<string> OnWord { get; set; }
 
-    private void Close() => _open = _focused = false;
+    private bool IsApart => _parted || Lora.TextEncoderWeight is not null;
+
+    private void Close() => _open = false;
 
     private void CloseOnEscape(KeyboardEventArgs e)
     {
@@ -50,11 +48,20 @@ public sealed partial class LoraChip : ComponentBase
         }
     }
 
-    private Task TypeAsync(ChangeEventArgs e) =>
-        float.TryParse(e.Value as string, NumberStyles.Float, CultureInfo.InvariantCulture, out float weight) && float.IsFinite(weight)
-            ? SetAsync(weight)
-            : Task.CompletedTask;
+    private Task WeighAsync(float weight) => SetAsync(weight, IsApart ? Lora.TextEncoderWeight ?? Lora.Weight : null);
 
-    private Task SetAsync(float weight) =>
-        WeightChanged.InvokeAsync(MathF.Round(Math.Clamp(weight, -RecipeFormModel.MostLoraWeight, RecipeFormModel.MostLoraWeight), 2));
+    private Task WeighWordsAsync(float weight) => SetAsync(Lora.Weight, weight);
+
+    private Task PartAsync(ChangeEventArgs e)
+    {
+        _parted = e.Value is true;
+        return _parted ? Task.CompletedTask : SetAsync(Lora.Weight, null);
+    }
+
+    /// <summary>One strength is written once, as a tag is read.</summary>
+    private Task SetAsync(float weight, float? words)
+    {
+        _parted = words is not null;
+        return LoraChanged.InvokeAsync(Lora with { Weight = weight, TextEncoderWeight = words == weight ? null : words });
+    }
 }

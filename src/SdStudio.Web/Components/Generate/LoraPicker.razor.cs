@@ -4,18 +4,30 @@ using SdStudio.Storage.Models;
 
 namespace SdStudio.Web.Components.Generate;
 
-/// <summary>The LoRAs of the recipe as chips, and a list to add one.</summary>
+/// <summary>
+/// The LoRAs of the recipe as chips, whether they were added here or are named in the prompt, and a list of those that fit to add one. A chip's
+/// weight and a tag in the prompt are the same number.
+/// </summary>
 public sealed partial class LoraPicker : ComponentBase
 {
-    private const float FirstWeight = 0.8f;
+    /// <summary>The others are on the LoRA's own page.</summary>
+    private const int MostWords = 8;
 
-    /// <summary>All LoRAs of the catalogue.</summary>
+    private IReadOnlyList<LoraSelection> _shown = [];
+    private IReadOnlyList<ModelFile> _offered = [];
+    private (IReadOnlyList<ModelFile> Models, ModelFile? Model, string Chosen)? _offeredFor;
+
+    /// <summary>All models of the catalogue.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<ModelFile> Loras { get; set; }
+    public required IReadOnlyList<ModelFile> Models { get; set; }
+
+    /// <summary>The chosen checkpoint: LoRAs that cannot fit it are not offered.</summary>
+    [Parameter, EditorRequired]
+    public required ModelFile? Model { get; set; }
 
     /// <summary>Changed in place.</summary>
     [Parameter, EditorRequired]
-    public required IList<LoraSelection> Selected { get; set; }
+    public required RecipeFormModel Form { get; set; }
 
     /// <summary>A LoRA that has a switch of its own elsewhere; null when none has.</summary>
     [Parameter]
@@ -24,53 +36,54 @@ public sealed partial class LoraPicker : ComponentBase
     [Parameter]
     public EventCallback OnChanged { get; set; }
 
-    private IEnumerable<LoraSelection> Shown => Selected.Where(lora => lora.Name != Hidden);
-
-    private IEnumerable<ModelFile> Others => Loras.Where(lora => lora.Name != Hidden && Selected.All(selected => selected.Name != lora.Name));
-
-    private string TitleOf(string name) => Loras.FirstOrDefault(lora => lora.Name == name)?.Title ?? name;
-
-    private string? ProblemOf(string name) => Loras.FirstOrDefault(lora => lora.Name == name) is { } lora ? lora.Problem : $"There is no LoRA named {name} here.";
-
-    private async Task AddAsync(ChangeEventArgs e)
+    protected override void OnParametersSet()
     {
-        if (e.Value is string { Length: > 0 } name && Selected.All(lora => lora.Name != name))
+        IReadOnlyList<LoraSelection> all = Form.AllLoras;
+        // Named in the prompt it is shown all the same: its switch knows nothing of that.
+        _shown = [.. all.Where(lora => lora.Name != Hidden || !Form.Loras.Contains(lora))];
+        string chosen = string.Join('\n', all.Select(lora => lora.Name).Append(Hidden));
+        if (_offeredFor is not { } before || before.Models != Models || before.Model != Model || before.Chosen != chosen)
         {
-            Selected.Add(new LoraSelection(name, FirstWeight));
-            await OnChanged.InvokeAsync();
+            // The page is drawn at every letter of the prompt, and there may be thousands: they are sorted when something changed.
+            _offeredFor = (Models, Model, chosen);
+            HashSet<string> taken = [.. all.Select(lora => lora.Name).Append(Hidden).OfType<string>()];
+            _offered = [.. Models
+                .Where(lora => lora.Kind == ModelKind.Lora && !taken.Contains(lora.Name) && (Model is null || ModelFit.Fits(lora, Model)))
+                .OrderByDescending(lora => lora.Profile.IsFavourite)];
         }
     }
 
-    private async Task WeighAsync(string name, float weight)
+    private ModelFile? Find(string name) =>
+        Models.FirstOrDefault(lora => lora.Kind == ModelKind.Lora && lora.Name == name)
+        ?? Models.FirstOrDefault(lora => lora.Kind == ModelKind.Lora && lora.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<string> WordsOf(ModelFile? lora) => lora is null ? [] : [.. lora.Details.TriggerWords.Take(MostWords)];
+
+    private string? ProblemOf(string name, ModelFile? found) => found switch
     {
-        int place = IndexOf(name);
-        if (place >= 0)
-        {
-            Selected[place] = Selected[place] with { Weight = weight };
-            await OnChanged.InvokeAsync();
-        }
+        null => $"There is no LoRA named {name} here.",
+        { Problem: { } problem } => problem,
+        { } lora when Model is not null && !ModelFit.Fits(lora, Model) => $"Made for {lora.Family}, but {Model.Title} is {Model.Family}.",
+        _ => null,
+    };
+
+    private Task AddAsync(ModelFile lora) => SetAsync(new LoraSelection(lora.Name, RecipeDefaults.WeightOf(lora)));
+
+    private Task SetAsync(LoraSelection lora)
+    {
+        Form.SetLora(lora);
+        return OnChanged.InvokeAsync();
     }
 
-    private async Task RemoveAsync(string name)
+    private Task AddWordAsync(string word)
     {
-        int place = IndexOf(name);
-        if (place >= 0)
-        {
-            Selected.RemoveAt(place);
-            await OnChanged.InvokeAsync();
-        }
+        Form.AddWords(word);
+        return OnChanged.InvokeAsync();
     }
 
-    private int IndexOf(string name)
+    private Task RemoveAsync(string name)
     {
-        for (int i = 0; i < Selected.Count; i++)
-        {
-            if (Selected[i].Name == name)
-            {
-                return i;
-            }
-        }
-
-        return -1;
+        Form.RemoveLora(name);
+        return OnChanged.InvokeAsync();
     }
 }

@@ -3,9 +3,12 @@ using SdStudio.Storage.Models;
 
 namespace SdStudio.Web.Components.Generate;
 
-/// <summary>What a person would expect before they have touched anything, for a given model: its own card first, then what suits its size.</summary>
+/// <summary>What a person would expect before they have touched anything, for a given model: what is remembered for it, then its own card, then what suits its size.</summary>
 public sealed record RecipeDefaults(int Width, int Height, int Steps, float GuidanceScale, string Sampler, string Schedule)
 {
+    /// <summary>LoRAs are often trained a little too strong.</summary>
+    private const float UsualLoraWeight = 0.8f;
+
     /// <summary>Words for somebody who has written none yet; empty for most models.</summary>
     public string Prompt { get; init; } = "";
 
@@ -14,7 +17,7 @@ public sealed record RecipeDefaults(int Width, int Height, int Steps, float Guid
     public static RecipeDefaults For(ModelFile? model)
     {
         SizeLimits limits = SizeLimits.Of(model);
-        RecipeSuggestion card = model?.Introduction?.Defaults ?? model?.Usual ?? new RecipeSuggestion();
+        RecipeSuggestion card = model?.Recommended ?? new RecipeSuggestion();
         (int width, int height) = card is { Width: { } w, Height: { } h } && (limits.ProblemOf(w) ?? limits.ProblemOf(h) ?? limits.ProblemOf(w, h)) is null
             ? (w, h)
             : (limits.NativeSize, limits.NativeSize);
@@ -27,6 +30,13 @@ public sealed record RecipeDefaults(int Width, int Height, int Steps, float Guid
             Prompt = model?.Introduction?.Prompt ?? "",
             NegativePrompt = card.NegativePrompt ?? "",
         };
+    }
+
+    /// <summary>The strength that a LoRA begins with.</summary>
+    public static float WeightOf(ModelFile lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        return lora.Recommended.LoraWeight ?? UsualLoraWeight;
     }
 
     /// <summary>Sets everything, the words as well.</summary>

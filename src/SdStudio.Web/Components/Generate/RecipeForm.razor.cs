@@ -43,20 +43,47 @@ public sealed partial class RecipeForm : ComponentBase
     [Parameter]
     public bool IsLoaded { get; set; }
 
-    private IReadOnlyList<ModelFile> Checkpoints => [.. Models.Where(model => model.Kind == ModelKind.Checkpoint)];
+    /// <summary>The settings shall be what Create begins with for the chosen model.</summary>
+    [Parameter]
+    public EventCallback OnKeep { get; set; }
 
-    private IReadOnlyList<ModelFile> Loras => [.. Models.Where(model => model.Kind == ModelKind.Lora)];
+    /// <summary>Somebody changed something that can be remembered for the model. Drafts are for the moment.</summary>
+    private bool CanKeep => OnKeep.HasDelegate && Model is { Problem: null } model && Draft?.IsOn(Form) is not true && Form.ToSettings() != new RecipeFormModel().Begin(model).ToSettings();
 
-    /// <summary>Of the same family, and the refiners proper of Stable Diffusion XL, which make no pictures by themselves.</summary>
-    private IReadOnlyList<ModelFile> Refiners => Model is { } first
-        ? [.. Checkpoints.Where(model => model.Name != first.Name && (model.Problem is null
-            ? model.Family == first.Family
-            : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label))]
-        : [];
+    private IReadOnlyList<ModelFile> Checkpoints => OfKind(ModelKind.Checkpoint);
+
+    private IReadOnlyList<ModelFile> Refiners => Model is { } first ? [.. Checkpoints.Where(model => model.Name != first.Name && Refines(model, first))] : [];
+
+    /// <summary>Why the chosen refiner, which stays chosen, cannot take over; null when it can.</summary>
+    private string? RefinerProblem
+    {
+        get
+        {
+            if (Form.Refiner is not { } chosen || Model is not { } first)
+            {
+                return null;
+            }
+
+            ModelFile? refiner = Checkpoints.FirstOrDefault(model => model.Name == chosen.Name);
+            return refiner is null ? $"There is no model named {chosen.Name} here. Choose another refiner, or none."
+                : Refines(refiner, first) ? null
+                : refiner.Family == first.Family ? refiner.Problem
+                : $"{refiner.Title} is {refiner.Family ?? "of an unknown family"} and cannot go on with pictures of {first.Title}, which is {first.Family}.";
+        }
+    }
+
+    private int TextEncoderCount => ModelFamilies.All.FirstOrDefault(family => family.Label == Model?.Family)?.Defaults?.TextEncoders.Length ?? 1;
 
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 
     private Draft? Draft => Draft.For(Model, Models);
+
+    /// <summary>Of the same family, or the refiner proper of Stable Diffusion XL, which makes no pictures by itself.</summary>
+    private static bool Refines(ModelFile model, ModelFile first) => model.Problem is null
+        ? model.Family == first.Family
+        : model.Family == ModelFamilies.StableDiffusionXlRefiner.Label && first.Family == ModelFamilies.StableDiffusionXl.Label;
+
+    private IReadOnlyList<ModelFile> OfKind(ModelKind kind) => [.. Models.Where(model => model.Kind == kind)];
 
     private Task ChangeAsync(Action change)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using SdStudio.Diffusion;
@@ -49,10 +50,27 @@ public sealed class RecipeFormModel
     [Range(1, 12, ErrorMessage = "Between {1} and {2}.")]
     public int ClipSkip { get; set; } = 1;
 
+    /// <summary>The LoRAs that were added beside the prompt; the prompt may name more.</summary>
     public List<LoraSelection> Loras { get; } = [];
+
+    /// <summary>The LoRAs of the picture: those that were added, then those that the prompt names. One that is both has the strength of the prompt.</summary>
+    public IReadOnlyList<LoraSelection> AllLoras
+    {
+        get
+        {
+            ImmutableArray<LoraSelection> named = PromptLoras.Take(Prompt).Loras;
+            return named.IsEmpty ? Loras : [.. Loras.Where(lora => named.All(other => other.Name != lora.Name)), .. named];
+        }
+    }
 
     /// <summary>The model that takes the last steps; null for none.</summary>
     public RefinerSelection? Refiner { get; set; }
+
+    /// <summary>Name in the catalogue of the VAE that decodes; null leaves it to the model.</summary>
+    public string? Vae { get; set; }
+
+    /// <summary>Names in the catalogue of the text encoders, in the order of the family; an empty one is left to the model.</summary>
+    public ImmutableArray<string> TextEncoders { get; set; } = [];
 
     /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
     public StepSettings? BeforeDraft { get; set; }
@@ -92,6 +110,32 @@ public sealed class RecipeFormModel
         return messages;
     }
 
+    /// <summary>Adds a LoRA or changes its strength, there where it stands: in the prompt, when the prompt names it.</summary>
+    public void SetLora(LoraSelection lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        int place = Loras.FindIndex(other => other.Name == lora.Name);
+        if (PromptLoras.Take(Prompt).Loras.Any(other => other.Name == lora.Name))
+        {
+            Prompt = PromptLoras.Change(Prompt, lora);
+        }
+        else if (place >= 0)
+        {
+            Loras[place] = lora;
+        }
+        else
+        {
+            Loras.Add(lora);
+        }
+    }
+
+    /// <summary>Takes a LoRA out of the list and the prompt.</summary>
+    public void RemoveLora(string name)
+    {
+        Loras.RemoveAll(lora => lora.Name == name);
+        Prompt = PromptLoras.Remove(Prompt, name);
+    }
+
     /// <summary>Another model: what was left at the old model's defaults moves to the new one's, and the shape stays.</summary>
     public void Choose(ModelFile model, ModelFile? previous)
     {
@@ -117,10 +161,73 @@ public sealed class RecipeFormModel
             (Width, Height) = (after.Width, after.Height);
         }
 
-        // Another family's latents are others, so what refined the old model's pictures cannot refine these.
-        Refiner = model.Family == previous?.Family ? Refiner : null;
+        // Another family's latents and text encoders are others, so what went with the old model cannot go with this one.
+        if (model.Family != previous?.Family)
+        {
+            (Refiner, Vae, TextEncoders) = (null, null, []);
+        }
+
         Model = model.Name;
     }
+
+    /// <summary>Takes up a model of any kind where its kind belongs: a checkpoint as the model, a LoRA or VAE beside it, an embedding as a word of the prompt.</summary>
+    /// <param name="current">The checkpoint that is chosen now.</param>
+    /// <param name="word">One of its trigger words, for the prompt; null for none.</param>
+    public void Use(ModelFile model, ModelFile? current, string? word = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        switch (model.Kind)
+        {
+            case ModelKind.Checkpoint when model.Name != Model:
+                Choose(model, current);
+                break;
+            case ModelKind.Lora when AllLoras.All(lora => lora.Name != model.Name):
+                SetLora(new LoraSelection(model.Name, RecipeDefaults.WeightOf(model)));
+                break;
+            case ModelKind.Vae:
+                Vae = model.Name;
+                break;
+            case ModelKind.Embedding:
+                AddWords(Path.GetFileNameWithoutExtension(model.Path));
+                break;
+        }
+
+        if (word is not null)
+        {
+            AddWords(word);
+        }
+    }
+
+    /// <summary>Adds words at the end of the prompt, unless they stand in it.</summary>
+    public void AddWords(string words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        if (!Prompt.Contains(words, StringComparison.OrdinalIgnoreCase))
+        {
+            string before = Prompt.TrimEnd().TrimEnd(',');
+            Prompt = before.Length == 0 ? words : $"{before}, {words}";
+        }
+    }
+
+    /// <summary>As a model's page opens: its defaults, the words as well.</summary>
+    public RecipeFormModel Begin(ModelFile model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        RecipeDefaults.For(model).ApplyTo(this, model.Name);
+        return this;
+    }
+
+    /// <summary>What of this can be remembered for a model.</summary>
+    public RecipeSuggestion ToSettings() => new()
+    {
+        Steps = Steps,
+        GuidanceScale = GuidanceScale,
+        Sampler = Sampler,
+        Schedule = Schedule,
+        Width = Width,
+        Height = Height,
+        NegativePrompt = NegativePrompt.Trim(),
+    };
 
     /// <summary>Takes over a whole recipe, as Remix does.</summary>
     /// <param name="keepSeed">Otherwise the next picture gets a seed of its own.</param>
@@ -135,7 +242,7 @@ public sealed class RecipeFormModel
         BeforeDraft = null;
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
-        Refiner = recipe.Refiner;
+        (Refiner, Vae, TextEncoders) = (recipe.Refiner, recipe.Vae, recipe.TextEncoders);
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -154,5 +261,7 @@ public sealed class RecipeFormModel
         ClipSkip = ClipSkip,
         Loras = [.. Loras],
         Refiner = Refiner,
+        Vae = Vae,
+        TextEncoders = TextEncoders,
     });
 }

@@ -10,6 +10,10 @@ public static class RecipeQuery
 {
     private const int LongestText = 6000;
     private const int MostLoras = 16;
+    private const int MostTextEncoders = 4;
+
+    /// <summary>Before a LoRA's strength in the text encoders: by name, since its own name may hold a colon and a number.</summary>
+    private const string TextMark = ":te=";
 
     /// <returns>The query without its question mark; what is empty or left to chance is not in it.</returns>
     public static string Format(RecipeFormModel form)
@@ -31,10 +35,13 @@ public static class RecipeQuery
         Add("clipskip", form.ClipSkip == 1 ? "" : Number(form.ClipSkip));
         foreach (LoraSelection lora in form.Loras)
         {
-            Add("lora", $"{lora.Name}:{Number(lora.Weight)}");
+            Add("lora", lora.TextEncoderWeight is { } text ? $"{lora.Name}:{Number(lora.Weight)}{TextMark}{Number(text)}" : $"{lora.Name}:{Number(lora.Weight)}");
         }
 
         Add("refiner", form.Refiner is { } refiner ? $"{refiner.Name}:{Number(refiner.SwitchAt)}" : "");
+        Add("vae", form.Vae ?? "");
+        // One that is left to the model keeps the place of the next.
+        pairs.AddRange(form.TextEncoders.Select(name => new KeyValuePair<string, string?>("encoder", name)));
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -76,6 +83,9 @@ public static class RecipeQuery
         form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
         ReadLoras();
         ReadRefiner();
+        form.Vae = Text("vae") is { Length: > 0 } vae ? vae : form.Vae;
+        form.TextEncoders = Text("encoder") is null ? form.TextEncoders
+            : [.. values["encoder"].Take(MostTextEncoders).Select(name => name is { Length: <= LongestText } ? name : "")];
         return found;
 
         string? Text(string key)
@@ -107,19 +117,37 @@ public static class RecipeQuery
         {
             foreach (string? text in values.GetValueOrDefault("lora").Take(MostLoras))
             {
-                int colon = text?.LastIndexOf(':') ?? -1;
-                if (colon > 0
-                    && float.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out float weight)
-                    && float.IsFinite(weight))
+                if (ReadLora(text ?? "") is { } lora)
                 {
                     found = true;
-                    string name = text![..colon];
-                    form.Loras.RemoveAll(lora => lora.Name == name);
-                    form.Loras.Add(new LoraSelection(name, Math.Clamp(weight, -RecipeFormModel.MostLoraWeight, RecipeFormModel.MostLoraWeight)));
+                    form.Loras.RemoveAll(other => other.Name == lora.Name);
+                    form.Loras.Add(lora);
                 }
             }
         }
     }
+
+    /// <summary>Reads <c>name:0.8</c> and <c>name:0.8:te=0.5</c>.</summary>
+    private static LoraSelection? ReadLora(string text)
+    {
+        float? textWeight = null;
+        int mark = text.LastIndexOf(TextMark, StringComparison.Ordinal);
+        if (mark > 0 && Weight(text.AsSpan(mark + TextMark.Length)) is { } written)
+        {
+            (text, textWeight) = (text[..mark], written);
+        }
+
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && Weight(text.AsSpan(colon + 1)) is { } weight
+            ? new LoraSelection(text[..colon], weight) { TextEncoderWeight = textWeight == weight ? null : textWeight }
+            : null;
+    }
+
+    /// <summary>Brought back within reason; null for what is no number.</summary>
+    private static float? Weight(ReadOnlySpan<char> text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float weight) && float.IsFinite(weight)
+            ? Math.Clamp(weight, -RecipeFormModel.MostLoraWeight, RecipeFormModel.MostLoraWeight)
+            : null;
 
     private static string Number<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 }

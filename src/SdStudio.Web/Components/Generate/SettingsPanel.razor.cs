@@ -45,6 +45,22 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public IReadOnlyList<ModelFile> Refiners { get; set; } = [];
 
+    /// <summary>Why the chosen refiner cannot take over, null when it can.</summary>
+    [Parameter]
+    public string? RefinerProblem { get; set; }
+
+    /// <summary>VAEs in files of their own.</summary>
+    [Parameter]
+    public IReadOnlyList<ModelFile> Vaes { get; set; } = [];
+
+    /// <summary>Text encoders in files of their own.</summary>
+    [Parameter]
+    public IReadOnlyList<ModelFile> TextEncoders { get; set; } = [];
+
+    /// <summary>How many text encoders the chosen model reads a prompt with.</summary>
+    [Parameter]
+    public int TextEncoderCount { get; set; } = 1;
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
@@ -70,14 +86,15 @@ public sealed partial class SettingsPanel : ComponentBase
             List<(string Name, string Title)> names = [.. Refiners.Select(model => (model.Name, model.Title))];
             if (Form.Refiner is { } refiner && !names.Exists(row => row.Name == refiner.Name))
             {
-                names.Add((refiner.Name, refiner.Name));
+                names.Add((refiner.Name, RefinerProblem is null ? refiner.Name : $"{refiner.Name} · does not fit"));
             }
 
             return names;
         }
     }
 
-    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1);
+    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
+        + (Form.Vae is null ? 0 : 1) + Form.TextEncoders.Count(name => name.Length > 0);
 
     private string? Problem =>
         Messages[nameof(RecipeFormModel.Steps)] ?? Messages[nameof(RecipeFormModel.GuidanceScale)] ?? Messages[nameof(RecipeFormModel.Sampler)]
@@ -91,6 +108,13 @@ public sealed partial class SettingsPanel : ComponentBase
 
     private Task ChooseAsync(ChangeEventArgs e, Action<string> choose) =>
         e.Value is string { Length: > 0 } key ? ChangeAsync(() => choose(key)) : Task.CompletedTask;
+
+    private void ChooseTextEncoder(int place, string name)
+    {
+        string[] names = [.. Form.TextEncoders, .. Enumerable.Repeat("", Math.Max(0, place + 1 - Form.TextEncoders.Length))];
+        names[place] = name;
+        Form.TextEncoders = Array.TrueForAll(names, string.IsNullOrEmpty) ? [] : [.. names];
+    }
 
     private Task ChooseRefinerAsync(ChangeEventArgs e) => ChangeAsync(() =>
         Form.Refiner = e.Value is string { Length: > 0 } name ? (Form.Refiner ?? new RefinerSelection(name)) with { Name = name } : null);

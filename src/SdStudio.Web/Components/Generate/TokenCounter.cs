@@ -6,13 +6,12 @@ using SdStudio.Diffusion.Prompts;
 using SdStudio.Diffusion.Tensors;
 using SdStudio.Diffusion.Tokens;
 using SdStudio.Storage.Models;
-using SdStudio.Web.Configuration;
 
 namespace SdStudio.Web.Components.Generate;
 
 /// <summary>Counts the tokens of a prompt as the model will, for the number under the prompt. Safe on any thread.</summary>
-/// <param name="paths">Knows the folders that hold models: a single file borrows its tokenizer from there.</param>
-public sealed class TokenCounter(StudioPaths paths)
+/// <param name="catalog">Knows where models lie, from which a single file borrows its tokenizer, and the learned words.</param>
+public sealed class TokenCounter(ModelCatalog catalog)
 {
     private const string TokenEmbedding = "text_model.embeddings.token_embedding.weight";
 
@@ -51,16 +50,17 @@ public sealed class TokenCounter(StudioPaths paths)
     {
         try
         {
-            using Checkpoint checkpoint = Checkpoint.Open(path);
+            IReadOnlyList<string> roots = catalog.Roots;
+            using Checkpoint checkpoint = Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = roots });
             Shape table = checkpoint.TextEncoder.ShapeOf(TokenEmbedding);
-            if (TokenizerLocator.Find(checkpoint.TokenizerFolder, paths.ModelRoots, (int)table[0]) is not { } tokenizer)
+            if (TokenizerLocator.Find(checkpoint.TokenizerFolder, roots, (int)table[0]) is not { } tokenizer)
             {
                 return null;
             }
 
             PromptChunker chunker = new(tokenizer);
             EmbeddingLibrary library = new(
-                [EmbeddingLibrary.FolderIn(path), .. paths.ModelRoots.Select(EmbeddingLibrary.FolderIn)],
+                () => catalog.EmbeddingPlaces.Prepend(EmbeddingLibrary.FolderIn(path)),
                 [.. checkpoint.TextEncoders.Select(encoder => (int)encoder.ShapeOf(TokenEmbedding)[1])]);
             return new Counter(chunker, new LearnedVocabulary(library, tokenizer, [chunker]));
         }

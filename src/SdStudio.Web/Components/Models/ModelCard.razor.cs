@@ -1,61 +1,57 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
-using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Components.Gallery;
+using SdStudio.Web.Endpoints;
 
 namespace SdStudio.Web.Components.Models;
 
-/// <summary>A checkpoint or LoRA on the Models page.</summary>
+/// <summary>A model of any kind on the Models page.</summary>
 public sealed partial class ModelCard : ComponentBase
 {
-    private const int MostPictures = 3;
+    private const int MostPictures = 3, MostWords = 3;
 
     private readonly string _titleId = $"model-{Guid.NewGuid():N}";
-    private IReadOnlyList<GalleryImage> _pictures = [];
-    private int _count;
+    private IReadOnlyList<string> _covers = [];
+    private (string? Version, int Pictures, DateTimeOffset? LastUsedAt)? _coveredAt;
 
     [Parameter, EditorRequired]
-    public required ModelFile Model { get; set; }
+    public required ModelEntry Entry { get; set; }
 
     /// <summary>In memory now: its next picture starts at once.</summary>
     [Parameter]
     public bool IsLoaded { get; set; }
 
     [Inject]
+    private ModelLibrary Library { get; set; } = default!;
+
+    [Inject]
     private GalleryStore Gallery { get; set; } = default!;
 
-    /// <summary>"Stable Diffusion 1.5 · 34 MB · 256 × 256".</summary>
-    private string Facts => string.Join(" · ", new[]
-    {
-        Model.Family,
-        ByteSize.Text(Model.Size),
-        Model.Kind == ModelKind.Checkpoint && Model.Problem is null ? PixelSize.Text(Model.NativeSize, Model.NativeSize) : null,
-    }.OfType<string>());
+    private ModelFile Model => Entry.File;
 
-    private string GalleryAddress => $"/gallery?q={Uri.EscapeDataString(SearchTerm)}";
-
-    private string SearchTerm
+    protected override async Task OnParametersSetAsync()
     {
-        get
+        var now = (Model.PreviewVersion, Entry.Pictures, Entry.LastUsedAt);
+        if (_coveredAt != now)
         {
-            string word = Model.Kind == ModelKind.Lora ? "lora" : "model";
-            return Model.Name.Any(char.IsWhiteSpace) ? $"{word}:\"{Model.Name}\"" : $"{word}:{Model.Name}";
+            _coveredAt = now;
+            _covers = await CoversAsync();
         }
     }
 
-    private string CreateAddress => Model.Kind == ModelKind.Lora
-        ? $"/?lora={Uri.EscapeDataString($"{Model.Name}:0.8")}"
-        : $"/?model={Uri.EscapeDataString(Model.Name)}";
-
-    protected override async Task OnInitializedAsync()
+    /// <summary>The picture beside the file, else the best that was made with it; then the newest.</summary>
+    private async Task<IReadOnlyList<string>> CoversAsync()
     {
-        if (Model.Problem is not null)
+        string? beside = ModelEndpoints.AddressOf(Model, 512);
+        if (Entry.Pictures == 0)
         {
-            return;
+            return beside is null ? [] : [beside];
         }
 
-        GalleryQuery query = Model.Kind == ModelKind.Lora ? new GalleryQuery(Lora: Model.Name) : new GalleryQuery(Checkpoint: Model.Name);
-        _pictures = await Gallery.PageAsync(query, before: null, MostPictures);
-        _count = _pictures.Count < MostPictures ? _pictures.Count : await Gallery.CountAsync(query);
+        GalleryImage? best = beside is null ? await Library.BestPictureAsync(Entry.MadeWith) : null;
+        IReadOnlyList<GalleryImage> newest = await Gallery.PageAsync(new GalleryQuery { MadeWith = Entry.MadeWith }, before: null, MostPictures);
+        string? first = beside ?? (best is null ? null : GalleryAddress.Thumbnail(best, 512));
+        return [.. new[] { first }.OfType<string>(), .. newest.Where(image => image.Id != best?.Id).Take(MostPictures - 1).Select(image => GalleryAddress.Thumbnail(image, 256))];
     }
 }

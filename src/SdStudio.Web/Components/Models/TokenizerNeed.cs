@@ -23,7 +23,7 @@ internal static class TokenizerNeed
         foreach (ModelFile model in models.Where(model => model is { Kind: ModelKind.Checkpoint, Problem: null } && File.Exists(model.Path)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (VocabularySize(model) is not { } size)
+            if (VocabularySize(model, roots) is not { } size)
             {
                 continue;
             }
@@ -42,11 +42,11 @@ internal static class TokenizerNeed
         return without;
     }
 
-    private static int? VocabularySize(ModelFile model)
+    private static int? VocabularySize(ModelFile model, IReadOnlyList<string> roots)
     {
         try
         {
-            using var checkpoint = Checkpoint.Open(model.Path);
+            using var checkpoint = Checkpoint.Open(model.Path, parts: new CheckpointParts { ModelRoots = roots });
             return checkpoint.TokenizerFolder is null ? (int)checkpoint.TextEncoder.ShapeOf(TokenTable)[0] : null;
         }
         catch (Exception exception) when (exception is DiffusionException or IOException or UnauthorizedAccessException)

@@ -74,7 +74,7 @@ public sealed partial class TokenizerNotice : ComponentBase, IDisposable
     {
         try
         {
-            _without = await TokenizerNeed.FindAsync(Catalog.Models, Paths.ModelRoots, _left.Token);
+            _without = await TokenizerNeed.FindAsync(Catalog.Models, Catalog.Roots, _left.Token);
             StateHasChanged();
         }
         catch (Exception left) when (left is OperationCanceledException or ObjectDisposedException)

@@ -1,4 +1,5 @@
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 
 namespace SdStudio.Web.Tests.Components.Gallery;
@@ -11,13 +12,13 @@ public sealed class SearchTextTests
     [InlineData("   ")]
     public void Parse_NothingWritten_FindsEverything(string? text)
     {
-        Assert.Equal(new GalleryQuery(), SearchText.Parse(text).ToQuery("me"));
+        Assert.Equal(new GalleryQuery(), SearchText.Parse(text).ToQuery("me", []));
     }
 
     [Fact]
     public void Parse_WordsAndConditions_AreToldApart()
     {
-        GalleryQuery query = SearchText.Parse("red lighthouse model:postcard is:favourite storm lora:blueprint").ToQuery("me");
+        GalleryQuery query = SearchText.Parse("red lighthouse model:postcard is:favourite storm lora:blueprint").ToQuery("me", []);
 
         Assert.Equal(new GalleryQuery("red lighthouse storm", "postcard", "blueprint", FavouritesOnly: true), query);
     }
@@ -31,7 +32,7 @@ public sealed class SearchTextTests
     [Fact]
     public void Parse_ByMe_LooksForTheOwnBrowser()
     {
-        Assert.Equal("abc", SearchText.Parse("by:me").ToQuery("abc").Owner);
+        Assert.Equal("abc", SearchText.Parse("by:me").ToQuery("abc", []).Owner);
     }
 
     [Theory]
@@ -98,5 +99,21 @@ public sealed class SearchTextTests
 
         string query = System.Web.HttpUtility.ParseQueryString(new Uri(new Uri("http://home"), address).Query)["q"]!;
         Assert.Equal("lora:\"a b\" cats & dogs", query);
+    }
+
+    [Fact]
+    public void ToQuery_ModelsThatWereRenamed_AreLookedForUnderAllTheirNames()
+    {
+        ModelFile[] models =
+        [
+            new() { Name = "harbour", Title = "Harbour", Kind = ModelKind.Checkpoint, Path = "/h", Profile = new ModelProfile { Names = ["harbor", "harbour", "taken"] } },
+            new() { Name = "taken", Title = "Taken", Kind = ModelKind.Checkpoint, Path = "/t" },
+            new() { Name = "glass", Title = "Glass", Kind = ModelKind.Lora, Path = "/g", Profile = new ModelProfile { Names = ["glass", "glaze"] } },
+        ];
+
+        GalleryQuery query = SearchText.Parse("model:harbour lora:glass").ToQuery("me", models);
+
+        Assert.Equal(new GalleryQuery { MadeWith = new MadeWith(ModelKind.Checkpoint, ["harbour", "harbor"]), AndWith = new MadeWith(ModelKind.Lora, ["glass", "glaze"]) }, query);
+        Assert.Equal(new GalleryQuery(Checkpoint: "taken"), SearchText.Parse("model:taken").ToQuery("me", models));
     }
 }

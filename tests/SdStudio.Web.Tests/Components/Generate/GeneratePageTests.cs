@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SdStudio.Diffusion;
+using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
 using SdStudio.Tests;
@@ -36,6 +38,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(new RecipeLimits(Options.Create(new GenerationOptions())));
         Services.AddSingleton(_workshop.Gallery);
         Services.AddSingleton(_workshop.Catalog);
+        Services.AddSingleton(_workshop.Profiles);
         Services.AddSingleton(_workshop.Links);
         Services.AddSingleton(_workshop.Pipelines);
         Services.AddSingleton(browser);
@@ -285,6 +288,82 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         page.WaitForAssertion(() => Assert.Equal("a beach", page.Find("[data-testid=prompt]").GetAttribute("value")), s_patience);
         Assert.Equal("77", page.Find("[data-testid=seed]").GetAttribute("value"));
         Assert.Empty(_workshop.Queue.Jobs);
+    }
+
+    [Fact]
+    public void Use_LoraAndWordFromTheModelsPage_JoinTheRecipeThatWasBeingWritten()
+    {
+        JSInterop.SetupModule("./Components/Generate/GeneratePage.razor.js").Setup<string>("recall").SetResult("prompt=my%20words&model=postcard&width=128&height=128&steps=9&guidance=5");
+        ModelFile lora = _workshop.Catalog.Find(ModelKind.Lora, Postcard.Loras[0])!;
+
+        IRenderedComponent<GeneratePage> page = Open($"/?use={lora.Id}&word=dusk%20light");
+
+        page.WaitForAssertion(() => Assert.Equal("my words, dusk light", PromptOf(page)), s_patience);
+        page.WaitForAssertion(() => Assert.Contains(lora.Title, page.Find("[data-testid=loras] .name").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Contains("9", page.Find("input[aria-label='Steps, number']").GetAttribute("value"), StringComparison.Ordinal);
+        Assert.Equal("“dusk light” was added", Services.GetRequiredService<NoticeService>().Current?.Text);
+    }
+
+    [Fact]
+    public void Settings_RememberedForTheModel_AreWhatCreateBeginsWith()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20cat");
+        Assert.Empty(page.FindAll("[data-testid=keep-settings]"));
+        page.InvokeAsync(() => page.Find("input[aria-label='Steps, number']").Change("9"));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[data-testid=keep-settings]")), s_patience);
+
+        page.InvokeAsync(() => page.Find("[data-testid=keep-settings]").Click());
+
+        page.WaitForAssertion(() => Assert.Equal(9, RecipeDefaults.For(_workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")).Steps), s_patience);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-testid=keep-settings]")), s_patience);
+        Assert.Equal("9", Open("/?prompt=another").Find("input[aria-label='Steps, number']").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Remix_LoraUnderAnotherNameToday_IsFoundByTheHashInThePicture()
+    {
+        string name = Postcard.Loras[0];
+        await Until.True(() => _workshop.Catalog.Find(ModelKind.Lora, name)?.ShortHash is not null, "the hash");
+        GalleryImage image = await _workshop.Gallery.AddAsync(new NewImage(
+            900,
+            Workshop.Recipe() with { Loras = [new LoraSelection("as-it-was", 0.7f)] },
+            new RgbImage(32, 24, new byte[32 * 24 * 3]),
+            DateTimeOffset.UtcNow,
+            TimeSpan.FromSeconds(1),
+            "me",
+            null,
+            null,
+            [],
+            new Dictionary<string, string> { ["as-it-was"] = _workshop.Catalog.Find(ModelKind.Lora, name)!.ShortHash! }));
+
+        IRenderedComponent<GeneratePage> page = Open($"/?from={image.Id}");
+
+        page.WaitForAssertion(() => Assert.Contains(_workshop.Catalog.Find(ModelKind.Lora, name)!.Title, page.Find("[data-testid=loras] .name").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Empty(page.FindAll(".lora[data-invalid]"));
+    }
+
+    [Fact]
+    public void Use_UnknownModel_LeavesTheFormAsItWas()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?use=0123456789abcdef&word=dusk");
+
+        Assert.Equal(_workshop.Catalog.Find(ModelKind.Checkpoint, "postcard")!.Introduction!.Prompt, PromptOf(page));
+        Assert.Empty(page.FindAll("[data-testid=loras] .name"));
+    }
+
+    [Fact]
+    public void Tag_TypedIntoThePrompt_IsAChipAndItsSliderWritesThePrompt()
+    {
+        IRenderedComponent<GeneratePage> page = Open();
+        string lora = Postcard.Loras[0];
+
+        page.Find("[data-testid=prompt]").Input($"a beach <lora:{lora}:0.5>");
+        page.WaitForAssertion(() => Assert.Equal("0.5", page.Find("[data-testid=loras] .name b").TextContent), s_patience);
+        page.InvokeAsync(() => page.Find("[data-testid=loras] .name").Click());
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("input[type=range][aria-label=Weight]")), s_patience);
+        page.InvokeAsync(() => page.Find("input[type=range][aria-label=Weight]").Input("0.9"));
+
+        page.WaitForAssertion(() => Assert.Equal($"a beach <lora:{lora}:0.9>", PromptOf(page)), s_patience);
     }
 
     /// <summary>The page draws itself again when the words are counted; found and pressed in one go, a button cannot be gone in between.</summary>

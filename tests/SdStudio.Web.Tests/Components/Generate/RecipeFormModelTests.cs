@@ -229,7 +229,7 @@ public sealed class RecipeFormModelTests
     [Fact]
     public void Take_WholeRecipe_GivesItBackUnchanged()
     {
-        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f) };
+        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f), Vae = "clear", TextEncoders = ["", "clip_g"] };
         var form = new RecipeFormModel();
 
         form.Take(recipe, keepSeed: true);
@@ -237,6 +237,60 @@ public sealed class RecipeFormModelTests
 
         form.Take(recipe, keepSeed: false);
         Assert.Null(form.Seed);
+    }
+
+    [Fact]
+    public void Defaults_SettingsThatWereKept_GoBeforeTheCardAndLeaveTheRestToIt()
+    {
+        ModelFile model = s_carded with { Profile = new ModelProfile { Settings = new RecipeSuggestion { Steps = 30, Sampler = "ddim", NegativePrompt = "rain" } } };
+
+        RecipeDefaults defaults = RecipeDefaults.For(model);
+
+        Assert.Equal((30, 4.5f, "ddim", "normal", "rain"), (defaults.Steps, defaults.GuidanceScale, defaults.Sampler, defaults.Schedule, defaults.NegativePrompt));
+        Assert.Equal((320, 192), (defaults.Width, defaults.Height));
+    }
+
+    [Fact]
+    public void Choose_ModelOfAnotherFamily_LetsGoOfWhatWentWithTheOldOne()
+    {
+        RecipeFormModel form = Good();
+        (form.Refiner, form.Vae, form.TextEncoders) = (new RefinerSelection("second"), "clear", ["clip_l"]);
+
+        form.Choose(s_small, s_large);
+        Assert.Equal(("second", "clear", "clip_l"), (form.Refiner?.Name, form.Vae, form.TextEncoders.Single()));
+
+        form.Choose(s_large with { Family = "Stable Diffusion XL" }, s_small);
+        Assert.Equal((null, null, 0), (form.Refiner, form.Vae, form.TextEncoders.Length));
+    }
+
+    [Fact]
+    public void Use_ModelsOfEveryKind_GoWhereTheyBelong()
+    {
+        RecipeFormModel form = Good();
+        ModelFile lora = s_small with { Name = "glass", Kind = ModelKind.Lora, Details = new ModelDetails { PreferredWeight = 0.6f } };
+
+        form.Use(lora, s_large, "stained glass");
+        form.Use(lora, s_large, "STAINED glass");
+        form.Use(s_small with { Name = "e/dusk", Kind = ModelKind.Embedding, Path = "/m/e/dusk.pt" }, s_large);
+        form.Use(s_small with { Name = "clear", Kind = ModelKind.Vae }, s_large);
+        form.Use(s_small, s_large);
+
+        Assert.Equal("a cat, stained glass, dusk", form.Prompt);
+        Assert.Equal(new LoraSelection("glass", 0.6f), Assert.Single(form.Loras));
+        Assert.Equal(("clear", "small"), (form.Vae, form.Model));
+    }
+
+    [Theory]
+    [InlineData("", "a boat")]
+    [InlineData("a cat, ", "a cat, a boat")]
+    [InlineData("a cat on A BOAT", "a cat on A BOAT")]
+    public void AddWords_ToThePrompt_StandAtItsEndOnce(string prompt, string expected)
+    {
+        RecipeFormModel form = new() { Prompt = prompt };
+
+        form.AddWords("a boat");
+
+        Assert.Equal(expected, form.Prompt);
     }
 
     private static RecipeLimits Limits(GenerationOptions options) => new(Options.Create(options));

@@ -22,9 +22,14 @@ public sealed class RecipeQueryTests
             Seed = 9_007_199_254_740_993,
             Pictures = 4,
             ClipSkip = 2,
+            Vae = "vae: ft-mse & more",
+            TextEncoders = ["", "clip_g"],
+            Refiner = new RefinerSelection("refiner: xl", 0.65f),
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
+        form.Loras.Add(new LoraSelection("odd:2", 1) { TextEncoderWeight = 0.35f });
+        form.Loras.Add(new LoraSelection("odd:te=3", 1));
 
         var read = new RecipeFormModel();
         bool found = RecipeQuery.Read("?" + RecipeQuery.Format(form), read);
@@ -44,7 +49,7 @@ public sealed class RecipeQueryTests
     }
 
     [Theory]
-    [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity")]
+    [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity&lora=x:te=1&lora=:te=1:2:te=")]
     [InlineData("?width=99999999999999999999&guidance=1e999")]
     public void Read_NonsenseValues_LeavesTheFormAsItWas(string query)
     {
