@@ -27,7 +27,7 @@ internal sealed class ComponentWeights : IWeightSource
     public long Bytes => _places.Values.Sum(place => place.Tensor.Length);
 
     /// <summary>Told the bytes in the file of every weight that was read, on any thread; null: nobody is.</summary>
-    public Action<long>? Read { get; set; }
+    public Action<long>? WasRead { get; set; }
 
     public void Add(string name, ITensorFile file, TensorEntry tensor)
     {
@@ -74,7 +74,7 @@ internal sealed class ComponentWeights : IWeightSource
         }
 
         place.File.CopyTo(place.Tensor, destination, type);
-        Read?.Invoke(place.Tensor.Length);
+        WasRead?.Invoke(place.Tensor.Length);
     }
 
     public WeightLocation LocationOf(string name)

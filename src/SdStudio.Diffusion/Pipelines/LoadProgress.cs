@@ -27,7 +27,7 @@ internal sealed class LoadProgress : IDisposable
         _whole = _weights.Sum(network => network.Bytes);
         foreach (ComponentWeights network in _weights)
         {
-            network.Read = bytes => Report(Interlocked.Add(ref _read, bytes));
+            network.WasRead = bytes => Report(Interlocked.Add(ref _read, bytes));
         }
 
         _progress?.Report(0);
@@ -38,7 +38,7 @@ internal sealed class LoadProgress : IDisposable
     {
         if (network is ComponentWeights weights && _weights.Contains(weights))
         {
-            weights.Read = null;
+            weights.WasRead = null;
             _ready += weights.Bytes;
             _read = 0;
             Report(0);
@@ -50,7 +50,7 @@ internal sealed class LoadProgress : IDisposable
     {
         foreach (ComponentWeights network in _weights)
         {
-            network.Read = null;
+            network.WasRead = null;
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class ModelLoaderTests : IDisposable
         ModelFile tiny = catalog.Find(ModelKind.Checkpoint, "tiny")!;
         TokenCounter counter = new(catalog);
 
-        using IImagePipeline pipeline = Loader(InferenceProvider.Cpu, catalog).Load(tiny, CancellationToken.None);
+        using IImagePipeline pipeline = Loader(InferenceProvider.Cpu, catalog).Load(new PipelineDemand(tiny, Recipe("")), new Progress<double>(), CancellationToken.None);
         byte[] learned = Make(pipeline, "zzdusk"), spelt = Make(pipeline, "zz dusk");
         Assert.NotEqual(spelt, learned);
         Assert.Equal(3, await counter.CountAsync(tiny, "zzdusk"));
@@ -95,10 +95,11 @@ public sealed class ModelLoaderTests : IDisposable
         Assert.Equal(6, await counter.CountAsync(tiny, "zzdusk"));
     }
 
-    private static byte[] Make(IImagePipeline pipeline, string prompt) => pipeline.Generate(
-        new ImageRecipe { Prompt = prompt, Checkpoint = "tiny", Width = 16, Height = 16, Steps = 1, Seed = 1, Sampler = "euler", Schedule = "normal", GuidanceScale = 1 },
-        new Progress<StepProgress>(),
-        CancellationToken.None).Pixels.ToArray();
+    private static byte[] Make(IImagePipeline pipeline, string prompt) =>
+        pipeline.Generate(Recipe(prompt), new Progress<StepProgress>(), CancellationToken.None).Pixels.ToArray();
+
+    private static ImageRecipe Recipe(string prompt) =>
+        new() { Prompt = prompt, Checkpoint = "tiny", Width = 16, Height = 16, Steps = 1, Seed = 1, Sampler = "euler", Schedule = "normal", GuidanceScale = 1 };
 
     private ModelLoader Loader(InferenceProvider provider) => Loader(provider, _catalog);
 
