@@ -142,10 +142,18 @@ public sealed partial class DownloadQueue : BackgroundService
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (DownloadOrder order in _folder.Read())
+        try
         {
-            DownloadState state = order.Problem is not null ? DownloadState.Failed : order.IsPaused ? DownloadState.Paused : DownloadState.Waiting;
-            _entries.Add(new DownloadEntry(order, state, _folder.Received(order)));
+            foreach (DownloadOrder order in _folder.Read())
+            {
+                DownloadState state = order.Problem is not null ? DownloadState.Failed : order.IsPaused ? DownloadState.Paused : DownloadState.Waiting;
+                _entries.Add(new DownloadEntry(order, state, _folder.Received(order)));
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The studio works without them; they are there again when the disk is.
+            LogNotRead(problem);
         }
 
         Wake();
@@ -349,6 +357,9 @@ public sealed partial class DownloadQueue : BackgroundService
 
     [LoggerMessage(LogLevel.Error, "Fetching {Title} failed.")]
     private partial void LogBroken(Exception problem, string title);
+
+    [LoggerMessage(LogLevel.Warning, "The downloads of the last run could not be read.")]
+    private partial void LogNotRead(Exception problem);
 
     [LoggerMessage(LogLevel.Warning, "The order of {Title} could not be changed on disk.")]
     private partial void LogNotKept(Exception problem, string title);
