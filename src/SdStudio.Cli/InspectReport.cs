@@ -32,6 +32,11 @@ internal static class InspectReport
     public static void WriteCheckpoint(string path, IReadOnlyList<string> roots, TextWriter output)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path, parts: new CheckpointParts { ModelRoots = roots });
+        if (checkpoint.Onnx.Count > 0)
+        {
+            Field(output, "Format", "ONNX, run as it is: LoRAs cannot be put into it");
+        }
+
         Field(output, "Family", checkpoint.Family.Label);
         Field(output, "Predicts", checkpoint.Diffusion.Prediction == PredictionType.Velocity ? "velocity" : "noise");
         Field(output, "Native size", $"{checkpoint.NativeSize} x {checkpoint.NativeSize} pixels, in steps of {checkpoint.SizeStep}");
@@ -54,7 +59,7 @@ internal static class InspectReport
             Row(output, component.Name, component.TensorCount, component.ParameterCount, component.Types);
         }
 
-        foreach (ComponentSummary component in checkpoint.Components)
+        foreach (ComponentSummary component in checkpoint.Components.Where(component => !checkpoint.Onnx.ContainsKey(component.Component)))
         {
             WriteMissing(component, output);
         }

@@ -30,6 +30,7 @@ internal static class Words
         ModelKind.ApproximateVae => "Decoders for previews",
         ModelKind.ControlNet => "ControlNets",
         ModelKind.Upscaler => "Upscalers",
+        ModelKind.TextEncoder => "Text encoders",
         _ => kind.ToString(),
     };
 

@@ -1,4 +1,5 @@
 using SdStudio.Diffusion.Tensors;
+using SdStudio.Diffusion.Tests.Checkpoints;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Cli;
@@ -215,6 +216,22 @@ public sealed class InspectCommandTests : IDisposable
 
         AssertField(shell, "Kind", label);
         Assert.Contains("does not run upscalers yet", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_OnnxFolder_IsExplained()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        string folder = Path.Combine(_folder, "onnx");
+        OnnxModelFolder.Write(model.Path, folder);
+
+        Shell shell = Shell.Run("inspect", folder);
+
+        Assert.Equal("", shell.Error);
+        AssertField(shell, "Format", "ONNX, run as it is: LoRAs cannot be put into it");
+        AssertField(shell, "Family", "Stable Diffusion 1.x");
+        Assert.DoesNotContain("Missing", shell.Output, StringComparison.Ordinal);
+        Assert.Matches("SHA-256 +[0-9a-f]{64}", shell.Output);
     }
 
     [Fact]
