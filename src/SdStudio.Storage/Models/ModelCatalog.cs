@@ -202,6 +202,21 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         return true;
     }
 
+    /// <returns>As <see cref="TryShow(ModelFile[], IReadOnlyList{string}, int)"/>.</returns>
+    private bool TryShow(ModelFile hashed, ModelHashes hashes, ModelProfile profile, int profileChanges)
+    {
+        lock (_lock)
+        {
+            if (profileChanges != _profileChanges)
+            {
+                return false;
+            }
+
+            _models = [.. _models.Select(model => model.Path == hashed.Path ? ModelHasher.Apply(model, hashes) with { Profile = profile } : model)];
+            return true;
+        }
+    }
+
     private void OnProfileChanged(ModelFile changed, ModelProfile profile)
     {
         lock (_lock)
@@ -231,12 +246,14 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
 
                 ModelFile hashed = ModelHasher.Apply(next, hashes);
                 await _profiles.RecordAsync([hashed], cancellationToken);
-                ModelProfile profile = await _profiles.FindAsync(hashed, cancellationToken);
-                lock (_lock)
+                int seen;
+                ModelProfile profile;
+                do
                 {
-                    _models = [.. _models.Select(model => model.Path == next.Path ? ModelHasher.Apply(model, hashes) with { Profile = profile } : model)];
+                    seen = Volatile.Read(ref _profileChanges);
+                    profile = await _profiles.FindAsync(hashed, cancellationToken);
                 }
-
+                while (!TryShow(hashed, hashes, profile, seen));
                 Changed?.Invoke();
             }
         }
