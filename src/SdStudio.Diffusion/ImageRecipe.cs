@@ -41,6 +41,12 @@ public sealed record ImageRecipe
     /// <summary>The model that finishes the picture; null where one model makes all of it.</summary>
     public RefinerSelection? Refiner { get; init; }
 
+    /// <summary>The sampler's knobs.</summary>
+    public SamplerSettings SamplerSettings { get; init; } = SamplerSettings.Default;
+
+    /// <summary>How <see cref="Seed"/> becomes noise.</summary>
+    public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
+
     /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null
@@ -48,6 +54,7 @@ public sealed record ImageRecipe
         && Width == other.Width && Height == other.Height && Steps == other.Steps
         && GuidanceScale.Equals(other.GuidanceScale) && Seed == other.Seed
         && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip && Refiner == other.Refiner
+        && SamplerSettings == other.SamplerSettings && Noise == other.Noise
         && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);
