@@ -15,45 +15,40 @@ internal static class DpmSolver
         (float start, float end) = Range(sigmas, context);
         for (int i = 0, done = 0; done < evaluations; i++)
         {
-            float sigma = Even(i), sigmaNext = Even(i + 1);
-            Trial trial = new(denoise, x, sigma, Down(sigma, sigmaNext, end, context));
+            float lambda = start + (i * (end - start) / steps), next = i + 1 == steps ? end : start + ((i + 1) * (end - start) / steps);
+            Trial trial = new(denoise, x, lambda, Down(lambda, next, end, context));
             context.Report(done, trial.Denoised);
 
             // A remainder of none would leave the last step nothing to evaluate, so the last two share three.
-            int left = evaluations - done;
-            int order = left > 3 ? 3 : left == 3 ? 2 : left;
-            x = order switch { 1 => trial.First(), 2 => trial.Second(0.5), _ => trial.Third() };
-            x = WithNoise(x, sigma, sigmaNext, trial.SigmaNext, context);
+            int left = evaluations - done, order = left > 3 ? 3 : left == 3 ? 2 : left;
+            x = WithNoise(order == 3 ? trial.Third() : order == 2 ? trial.Second(0.5f) : trial.First(), lambda, next, trial.Goal, context);
             done += order;
         }
 
         return x;
-
-        float Even(int step) => step == 0 ? start : step == steps ? end : Lambda.ToSigma((float)(Lambda.Of(start) + ((double)step / steps * (Lambda.Of(end) - Lambda.Of(start)))));
     }
 
     /// <summary>"DPM adaptive": steps of third order, as long as the difference to second order allows. Three evaluations a step, which may be in vain.</summary>
     public static Latent SampleAdaptive(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
     {
         const double FirstStep = 0.05, AcceptFrom = 0.81, Tolerance = 1e-5;
-        (float start, float end) = Range(sigmas, context);
-        double lambda = Lambda.Of(start), last = Lambda.Of(end), h = FirstStep;
+        (float lambda, float end) = Range(sigmas, context);
+        double h = FirstStep;
         Latent lastLow = x;
 
-        while (lambda < last - Tolerance && double.IsFinite(h))
+        while (lambda < end - Tolerance && double.IsFinite(h))
         {
-            double goal = Math.Min(last, lambda + h);
-            float sigma = Lambda.ToSigma((float)lambda), sigmaNext = Lambda.ToSigma((float)goal);
-            Trial trial = new(denoise, x, sigma, Down(sigma, sigmaNext, end, context));
-            context.Report(Passed(sigmas, sigma), trial.Denoised);
+            float next = Math.Min(end, lambda + (float)h);
+            Trial trial = new(denoise, x, lambda, Down(lambda, next, end, context));
+            context.Report(Passed(sigmas, Lambda.ToSigma(lambda)), trial.Denoised);
 
-            Latent low = trial.Second(1 / 3.0), high = trial.Third();
+            Latent low = trial.Second(1 / 3f), high = trial.Third();
             double factor = Math.Pow(1 / (Difference(low, high, lastLow) + 1e-8), 1 / (context.Eta > 0 ? 1.5 : 3));
             factor = 1 + Math.Atan(factor - 1);
             if (factor >= AcceptFrom)
             {
-                x = WithNoise(high, sigma, sigmaNext, trial.SigmaNext, context);
-                (lambda, lastLow) = (goal, low);
+                x = WithNoise(high, lambda, next, trial.Goal, context);
+                (lambda, lastLow) = (next, low);
             }
 
             h *= factor;
@@ -62,21 +57,23 @@ internal static class DpmSolver
         return x;
     }
 
+    /// <summary>In lambda.</summary>
     private static (float Start, float End) Range(ReadOnlySpan<float> sigmas, SamplingContext context) =>
-        (sigmas[0], sigmas[^1] > 0 ? sigmas[^1] : Math.Min(context.Levels.Min, sigmas[0] / 2));
+        (Lambda.Of(sigmas[0]), Lambda.Of(sigmas[^1] > 0 ? sigmas[^1] : Math.Min(context.Levels.Min, sigmas[0] / 2)));
 
-    private static float Down(float sigma, float sigmaNext, float end, SamplingContext context) =>
-        context.Eta > 0 ? Math.Max(end, AncestralStep.Split(sigma, sigmaNext, context.Eta).Down) : sigmaNext;
+    private static float Down(float lambda, float next, float end, SamplingContext context) =>
+        context.Eta == 0 ? next : Math.Min(end, Lambda.Of(AncestralStep.Split(Lambda.ToSigma(lambda), Lambda.ToSigma(next), context.Eta).Down));
 
-    private static Latent WithNoise(Latent x, float sigma, float sigmaNext, float down, SamplingContext context)
+    private static Latent WithNoise(Latent x, float lambda, float next, float goal, SamplingContext context)
     {
         if (context.Eta == 0)
         {
             return x;
         }
 
-        double up = Math.Sqrt(Math.Max(0, ((double)sigmaNext * sigmaNext) - ((double)down * down)));
-        return x + (context.Noise(sigma, sigmaNext) * (float)(context.NoiseScale * up));
+        float sigmaNext = Lambda.ToSigma(next), down = Lambda.ToSigma(goal);
+        float up = MathF.Sqrt(Math.Max(0, (sigmaNext * sigmaNext) - (down * down)));
+        return x + (context.Noise(Lambda.ToSigma(lambda), sigmaNext) * (context.NoiseScale * up));
     }
 
     /// <summary>Steps of the schedule that begin above this sigma.</summary>
@@ -110,53 +107,48 @@ internal static class DpmSolver
     {
         private readonly Denoiser _denoise;
         private readonly Latent _x;
-        private readonly float _sigma;
-        private readonly double _h;
+        private readonly float _lambda;
+        private readonly float _h;
         private readonly Latent _epsilon;
-        private (double R, Latent Epsilon)? _middle;
+        private Latent? _middle;
 
-        public Trial(Denoiser denoise, Latent x, float sigma, float sigmaNext)
+        public Trial(Denoiser denoise, Latent x, float lambda, float goal)
         {
-            (_denoise, _x, _sigma, SigmaNext) = (denoise, x, sigma, sigmaNext);
-            _h = Math.Log((double)sigma / sigmaNext);
+            (_denoise, _x, _lambda, Goal, _h) = (denoise, x, lambda, goal, goal - lambda);
+            float sigma = Lambda.ToSigma(lambda);
             Denoised = denoise(x, sigma);
             _epsilon = (x - Denoised) / sigma;
         }
 
         public Latent Denoised { get; }
 
-        public float SigmaNext { get; }
+        /// <summary>Lambda at the end of the step.</summary>
+        public float Goal { get; }
 
         /// <summary>DPM-Solver-1, which is DDIM.</summary>
         public Latent First() => Ahead(1);
 
         /// <summary>DPM-Solver-2, algorithm 4.</summary>
         /// <param name="r">Where on the way the second evaluation lies.</param>
-        public Latent Second(double r) => Ahead(1) - ((Middle(r) - _epsilon) * (float)(SigmaNext * (Math.Exp(_h) - 1) / (2 * r)));
+        public Latent Second(float r) => Ahead(1) - ((Middle(r) - _epsilon) * (SigmaAt(1) / (2 * r) * Growth(1)));
 
         /// <summary>DPM-Solver-3, algorithm 5, with evaluations at a third and at two thirds of the way.</summary>
         public Latent Third()
         {
-            const double R1 = 1 / 3.0, R2 = 2 / 3.0;
-            double sigma2 = SigmaAt(R2);
-            Latent u2 = Ahead(R2) - ((Middle(R1) - _epsilon) * (float)(sigma2 * (R2 / R1) * (((Math.Exp(R2 * _h) - 1) / (R2 * _h)) - 1)));
-            Latent epsilon2 = Epsilon(u2, (float)sigma2);
-            return Ahead(1) - ((epsilon2 - _epsilon) * (float)(SigmaNext / R2 * (((Math.Exp(_h) - 1) / _h) - 1)));
+            const float R1 = 1 / 3f, R2 = 2 / 3f;
+            Latent u2 = Ahead(R2) - ((Middle(R1) - _epsilon) * (SigmaAt(R2) * (R2 / R1) * ((Growth(R2) / (R2 * _h)) - 1)));
+            return Ahead(1) - ((Epsilon(u2, SigmaAt(R2)) - _epsilon) * (SigmaAt(1) / R2 * ((Growth(1) / _h) - 1)));
         }
 
-        private double SigmaAt(double r) => r == 1 ? SigmaNext : _sigma * Math.Exp(-r * _h);
+        private float SigmaAt(float r) => Lambda.ToSigma(r == 1 ? Goal : _lambda + (r * _h));
 
-        private Latent Ahead(double r) => _x - (_epsilon * (float)(SigmaAt(r) * (Math.Exp(r * _h) - 1)));
+        /// <summary>exp(r h) - 1.</summary>
+        private float Growth(float r) => (float)(Math.Exp(r * _h) - 1);
 
-        private Latent Middle(double r)
-        {
-            if (_middle?.R != r)
-            {
-                _middle = (r, Epsilon(Ahead(r), (float)SigmaAt(r)));
-            }
+        private Latent Ahead(float r) => _x - (_epsilon * (SigmaAt(r) * Growth(r)));
 
-            return _middle.Value.Epsilon;
-        }
+        /// <summary>The noise part way, which both orders ask for.</summary>
+        private Latent Middle(float r) => _middle ??= Epsilon(Ahead(r), SigmaAt(r));
 
         private Latent Epsilon(Latent x, float sigma) => (x - _denoise(x, sigma)) / sigma;
     }

@@ -7,7 +7,7 @@ internal static class Plms
 {
     /// <summary>
     /// The pseudo linear multistep method of section 3.3, started with a Heun step: what Stable Diffusion's first script, A1111 ("PLMS") and
-    /// diffusers (PNDMScheduler without Runge-Kutta steps) run. Its transfer, equation 11, is Euler's step in sigma. One evaluation a step, two in the first.
+    /// diffusers (PNDMScheduler without Runge-Kutta steps) run. Its transfer, equation 11, is Euler's step in sigma. One evaluation a step, two in the first of several.
     /// </summary>
     public static Latent Sample(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
     {
@@ -19,7 +19,7 @@ internal static class Plms
             context.Report(i, denoised);
 
             slopes.Add((x - denoised) / sigma);
-            x = i == 0 ? Heun.Step(denoise, x, denoised, sigma, sigmaNext)
+            x = i == 0 && sigmas.Length > 2 ? Heun.Step(denoise, x, denoised, sigma, sigmaNext)
                 : x + (AdamsBashforth.Slope(slopes, context.Order ?? AdamsBashforth.MaxOrder) * (sigmaNext - sigma));
         }
 

@@ -16,7 +16,6 @@ internal sealed class GoldenCalls
     private readonly Denoiser _denoise;
     private readonly Func<float, float>? _timestepOf;
     private int _calls;
-    private int _draws;
 
     /// <param name="prediction">What the case's network predicts.</param>
     /// <param name="timesteps">In the order of the calls.</param>
@@ -42,6 +41,9 @@ internal sealed class GoldenCalls
     /// <summary>The same as the network saw it, at unit variance.</summary>
     public List<float> NetworkInputs { get; } = [];
 
+    /// <summary>Draws of noise so far.</summary>
+    public int Draws { get; private set; }
+
     public static float[] Floats(JsonElement values) => [.. values.EnumerateArray().Select(value => value.GetSingle())];
 
     public Latent Denoise(Latent x, float sigma)
@@ -57,23 +59,23 @@ internal sealed class GoldenCalls
 
     public Latent Noise(float sigma, float sigmaNext)
     {
-        if (_noiseArguments.ValueKind == JsonValueKind.Array && _noiseArguments[_draws].ValueKind == JsonValueKind.Array)
+        if (_noiseArguments.ValueKind == JsonValueKind.Array && _noiseArguments[Draws].ValueKind == JsonValueKind.Array)
         {
-            float from = _noiseArguments[_draws][0].GetSingle(), to = _noiseArguments[_draws][1].GetSingle();
+            float from = _noiseArguments[Draws][0].GetSingle(), to = _noiseArguments[Draws][1].GetSingle();
             Assert.Equal(from, sigma, from * _sigmaTolerance);
             Assert.Equal(to, sigmaNext, to * _sigmaTolerance);
         }
 
-        return new Latent(4, 4, 4, _noise.AsSpan(_draws++ * 64, 64).ToArray());
+        return new Latent(4, 4, 4, _noise.AsSpan(Draws++ * 64, 64).ToArray());
     }
 
     /// <param name="mayDrawNone">Whether noise would have no effect: the reference often draws it all the same and throws it away.</param>
     public void AssertAllMade(bool mayDrawNone)
     {
         Assert.Equal(_timesteps.Length, _calls);
-        if (_draws > 0 || !mayDrawNone)
+        if (Draws > 0 || !mayDrawNone)
         {
-            Assert.Equal(_noise.Length / 64, _draws);
+            Assert.Equal(_noise.Length / 64, Draws);
         }
     }
 
