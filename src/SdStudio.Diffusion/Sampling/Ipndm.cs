@@ -23,7 +23,7 @@ internal static class Ipndm
 
     /// <summary>
     /// With weights for uneven steps ("iPNDM_v"). From the third order on they are not those of Adams and Bashforth, which <see cref="Lms"/>
-    /// has: the published weights place one bracket elsewhere, and pictures are made with those.
+    /// has: the common implementation misplaces a bracket and an index, so that its weights do not add up to one where steps grow quickly. Pictures are made with those.
     /// </summary>
     public static Latent SampleVariable(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
     {

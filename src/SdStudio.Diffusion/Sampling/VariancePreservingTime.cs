@@ -31,17 +31,28 @@ internal static class VariancePreservingTime
             double slope = SigmaSlope(time);
             for (int j = 0; j < times.Length; j++)
             {
-                double product = slope;
-                for (int k = 0; k < times.Length; k++)
-                {
-                    product *= k == j ? 1 : (time - times[k]) / (times[j] - times[k]);
-                }
-
-                weights[j] += product;
+                weights[j] += slope * Product(times, j, time);
             }
         }
 
-        return Array.ConvertAll(weights, weight => weight * (end - start) / Points);
+        for (int j = 0; j < times.Length; j++)
+        {
+            weights[j] *= (end - start) / Points / Product(times, j, times[j]);
+        }
+
+        return weights;
+    }
+
+    /// <summary>The polynomial that is 0 at all times but one.</summary>
+    private static double Product(ReadOnlySpan<double> times, int but, double at)
+    {
+        double product = 1;
+        for (int k = 0; k < times.Length; k++)
+        {
+            product *= k == but ? 1 : at - times[k];
+        }
+
+        return product;
     }
 
     private static double SigmaSlope(double time)

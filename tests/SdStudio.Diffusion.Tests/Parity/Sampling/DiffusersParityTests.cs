@@ -24,7 +24,7 @@ public sealed class DiffusersParityTests
         JsonElement golden = GoldenFolder.Case(file, label);
         DiffusersScheduler scheduler = new(Path.GetFileNameWithoutExtension(file), golden);
         Skip.If(scheduler.Name == "d_ddim", "DDIM has tests of its own.");
-        Skip.If(WhyNot(scheduler) is { } reason, WhyNot(scheduler));
+        Skip.If(WhyNot(scheduler) is not null, WhyNot(scheduler));
 
         string id = golden.GetProperty("id").GetString()!;
         GoldenTensors tensors = GoldenFolder.Tensors(Path.ChangeExtension(file, ".safetensors"));
@@ -44,9 +44,13 @@ public sealed class DiffusersParityTests
         // Noise that is multiplied by 0 in the last step is drawn there and not here.
         int draws = golden.GetProperty("noise_draws").GetInt32();
         Assert.InRange(calls.Draws, Math.Max(0, draws - 1), draws);
-        float[] expected = tensors.Floats($"{id}/x_after_step")[^64..], inputs = tensors.Floats($"{id}/model_input");
+        float[] expected = tensors.Floats($"{id}/x_after_step")[^64..];
         Close.Within(expected, x.Values, Tolerance(golden, expected), "final");
-        Close.Within(inputs, [.. calls.NetworkInputs], Tolerance(golden, inputs), "input of the network");
+        if (tensors.Contains($"{id}/model_input"))
+        {
+            float[] inputs = tensors.Floats($"{id}/model_input");
+            Close.Within(inputs, [.. calls.NetworkInputs], Tolerance(golden, inputs), "input of the network");
+        }
     }
 
     /// <summary>What cannot come out the same, and why.</summary>
