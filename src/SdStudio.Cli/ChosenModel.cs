@@ -57,6 +57,8 @@ internal sealed class ChosenModel
             Sampler = sampler,
             Schedule = schedule,
             ClipSkip = choices.ClipSkip,
+            SamplerSettings = choices.SamplerSettings,
+            Noise = choices.Noise,
             Refiner = refiner is null ? null : new RefinerSelection(refiner, choices.SwitchAt),
             Loras = draft is null ? [.. choices.Loras.Select(Located)] : [.. choices.Loras.Select(Located), Located(draft)],
         };

@@ -31,6 +31,10 @@ internal sealed record RecipeChoices
     /// <summary>The share of the steps after which it takes over.</summary>
     public float SwitchAt { get; init; } = 0.8f;
 
+    public SamplerSettings SamplerSettings { get; init; } = SamplerSettings.Default;
+
+    public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
+
     /// <summary>The model's own setting for quick, rough pictures.</summary>
     public bool IsDraft { get; init; }
 }

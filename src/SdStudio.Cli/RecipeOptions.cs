@@ -37,6 +37,10 @@ internal sealed class RecipeOptions
     private readonly Option<float> _switchAt = Rules.Between(
         new Option<float>("--refiner-switch") { Description = "The share of the steps after which the refiner takes over.", DefaultValueFactory = _ => 0.8f }, 0, 1);
 
+    private readonly KnobOptions _knobs = new();
+
+    private readonly NoiseOptions _noise = new();
+
     private readonly Option<bool> _draft = new("--draft") { Description = "Quick, rough pictures, with the setting that the model brings along for them." };
 
     public RecipeOptions()
@@ -51,6 +55,9 @@ internal sealed class RecipeOptions
         {
             command.Add(option);
         }
+
+        _knobs.AddTo(command);
+        _noise.AddTo(command);
     }
 
     public RecipeChoices Read(ParseResult parsed) => new()
@@ -66,6 +73,8 @@ internal sealed class RecipeOptions
         Loras = parsed.GetValue(_loras) ?? [],
         Refiner = parsed.GetValue(_refiner),
         SwitchAt = parsed.GetValue(_switchAt),
+        SamplerSettings = _knobs.Read(parsed),
+        Noise = _noise.Read(parsed),
         IsDraft = parsed.GetValue(_draft),
     };
 }

@@ -47,6 +47,15 @@ public sealed record ImageRecipe
     /// <summary>How <see cref="Seed"/> becomes noise.</summary>
     public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
 
+    /// <summary>
+    /// The recipe of another picture of the same batch: with the next part of one big draw, with the next variation, or, as usual, with the next seed.
+    /// </summary>
+    /// <param name="place">From 0, this recipe's own picture.</param>
+    public ImageRecipe InBatch(int place) =>
+        Noise.BatchSize > 1 ? this with { Noise = Noise with { BatchIndex = Noise.BatchIndex + place } }
+        : Noise.VariationStrength > 0 ? this with { Noise = Noise with { VariationSeed = (Noise.VariationSeed + place) & long.MaxValue } }
+        : this with { Seed = (Seed + place) & long.MaxValue };
+
     /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null

@@ -33,7 +33,7 @@ public static class SamplerCatalog
         new("ddim", "DDIM", Ddim.Sample, "normal", StepNoise.Independent, DefaultEta: 0, Eta | NoiseScale),
         new("ddpm", "DDPM", Ddpm.Sample, "normal", StepNoise.Independent, DefaultEta: 1, NoiseScale),
         new("lcm", "LCM", Lcm.Sample, "sgm_uniform", StepNoise.Independent, DefaultEta: 1, NoiseScale),
-        new("tcd", "TCD", Tcd.Sample, "trailing", StepNoise.Independent, DefaultEta: 0.3f, Eta | NoiseScale),
+        new("tcd", "TCD", Tcd.Sample, "lcm", StepNoise.Independent, DefaultEta: 0.3f, Eta | NoiseScale),
     ];
 
     public static SamplerChoice? Find(string key) => All.FirstOrDefault(sampler => sampler.Key == key);

@@ -28,6 +28,7 @@ public static class Schedules
         new("trailing", "Trailing", Trailing),
         new("leading", "Leading", Leading),
         new("linspace", "Linspace", Linspace),
+        new("lcm", "LCM", Distilled),
     ];
 
     public static Schedule? Find(string key) => All.FirstOrDefault(schedule => schedule.Key == key);
@@ -128,6 +129,13 @@ public static class Schedules
     /// <summary>Whole timesteps from the last to the first: diffusers' "linspace".</summary>
     private static float[] Linspace(NoiseLevels levels, int steps) =>
         Ascending(steps, share => levels.Sigmas[(int)Math.Round(levels.LastTimestep * share)]);
+
+    /// <summary>Of the fifty timesteps that consistency models are distilled at, every so many: diffusers' LCM and TCD.</summary>
+    private static float[] Distilled(NoiseLevels levels, int steps)
+    {
+        int grid = Math.Min(50, levels.Sigmas.Length), distance = levels.Sigmas.Length / grid;
+        return Each(steps, i => levels.Sigmas[((grid - (int)((long)i * grid / steps)) * distance) - 1]);
+    }
 
     /// <param name="sigmaAt">From the share of the way down, 0 to 1; a single step begins at the top.</param>
     private static float[] Descending(int steps, Func<double, float> sigmaAt) =>

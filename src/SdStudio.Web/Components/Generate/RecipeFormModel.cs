@@ -54,6 +54,15 @@ public sealed class RecipeFormModel
     /// <summary>The model that takes the last steps; null for none.</summary>
     public RefinerSelection? Refiner { get; set; }
 
+    /// <summary>The sampler's knobs. They come with a recipe; the form keeps them.</summary>
+    public SamplerSettings SamplerSettings { get; set; } = SamplerSettings.Default;
+
+    /// <summary>How the seed becomes noise.</summary>
+    public NoiseSettings Noise { get; set; } = NoiseSettings.Default;
+
+    /// <summary>Whether several pictures share one seed and one draw of noise, as in ComfyUI, instead of a seed for each.</summary>
+    public bool IsOneDraw { get; set; }
+
     /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
     public StepSettings? BeforeDraft { get; set; }
 
@@ -136,6 +145,7 @@ public sealed class RecipeFormModel
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
         Refiner = recipe.Refiner;
+        (SamplerSettings, Noise, IsOneDraw) = (recipe.SamplerSettings, recipe.Noise, false);
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -154,5 +164,7 @@ public sealed class RecipeFormModel
         ClipSkip = ClipSkip,
         Loras = [.. Loras],
         Refiner = Refiner,
+        SamplerSettings = SamplerSettings,
+        Noise = IsOneDraw && Pictures > 1 ? Noise with { BatchSize = Pictures, BatchIndex = 0 } : Noise,
     });
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using SdStudio.Diffusion;
@@ -35,6 +36,9 @@ public static class RecipeQuery
         }
 
         Add("refiner", form.Refiner is { } refiner ? $"{refiner.Name}:{Number(refiner.SwitchAt)}" : "");
+        Add("knobs", form.SamplerSettings == SamplerSettings.Default ? "" : JsonSerializer.Serialize(form.SamplerSettings));
+        Add("noise", form.Noise == NoiseSettings.Default ? "" : JsonSerializer.Serialize(form.Noise));
+        Add("onedraw", form.IsOneDraw ? "1" : "");
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -76,6 +80,9 @@ public static class RecipeQuery
         form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
         ReadLoras();
         ReadRefiner();
+        form.SamplerSettings = Whole<SamplerSettings>("knobs") is { } knobs && knobs.WhyNot() is null ? knobs : form.SamplerSettings;
+        form.Noise = Whole<NoiseSettings>("noise") is { } noise && noise.WhyNot(form.Seed ?? 0) is null ? noise : form.Noise;
+        form.IsOneDraw = Text("onedraw") is { } oneDraw ? oneDraw == "1" : form.IsOneDraw;
         return found;
 
         string? Text(string key)
@@ -87,6 +94,19 @@ public static class RecipeQuery
 
             found = true;
             return text;
+        }
+
+        T? Whole<T>(string key) where T : class
+        {
+            try
+            {
+                return Text(key) is { } text ? JsonSerializer.Deserialize<T>(text) : null;
+            }
+            catch (JsonException)
+            {
+                // Written by hand, or by another version.
+                return null;
+            }
         }
 
         T? Parsed<T>(string key) where T : struct, ISpanParsable<T> =>

@@ -77,6 +77,29 @@ public sealed class ScheduleParityTests
         }
     }
 
+    public static TheoryData<string, string> Timesteps => GoldenFolder.Cases(File, "diffusers_timesteps");
+
+    [SkippableTheory]
+    [MemberData(nameof(Timesteps))]
+    public void Make_WholeTimesteps_AreThoseOfDiffusers(string file, string label)
+    {
+        JsonElement golden = GoldenFolder.Case(file, label, "diffusers_timesteps");
+        string kind = golden.GetProperty("class").GetString()!;
+        string? spacing = golden.TryGetProperty("timestep_spacing", out JsonElement named) ? named.GetString() : null;
+        Skip.If(kind.StartsWith("FlowMatch", StringComparison.Ordinal), "Flow models are outside this version.");
+        Skip.If(kind is "DPMSolverMultistepScheduler" or "UniPCMultistepScheduler" && spacing != "trailing", "These leave out the lowest of one more timestep; no other program has that list.");
+        Skip.If(spacing == "leading" && golden.GetProperty("steps_offset").GetInt32() == 0, "Stable Diffusion's configurations have an offset of 1.");
+        Skip.If(golden.TryGetProperty("original_inference_steps", out JsonElement grid) && grid.GetInt32() != 50, "Models are distilled at fifty timesteps.");
+
+        string key = spacing is null ? "lcm" : kind == "EulerDiscreteScheduler" && spacing == "linspace" ? "normal" : spacing;
+        float[] sigmas = Schedules.Find(key)!.Make(GoldenNoiseLevels.Own, golden.GetProperty("steps").GetInt32());
+        float[] expected = [.. Floats(golden, "timesteps").Distinct()];
+        bool isDownwards = key is "normal" && expected.Length == 1;
+        Skip.If(isDownwards, "A single step begins at the bottom there.");
+        float[] found = Array.ConvertAll(sigmas[..^1], GoldenNoiseLevels.Own.SigmaToTimestep);
+        Close.Within(expected, found, key == "normal" ? 1e-3 : 0);
+    }
+
     [SkippableFact]
     public void ScaledLinear_OfStableDiffusion_EqualsTable()
     {

@@ -22,6 +22,9 @@ public sealed class RecipeQueryTests
             Seed = 9_007_199_254_740_993,
             Pictures = 4,
             ClipSkip = 2,
+            SamplerSettings = new SamplerSettings { Churn = 3, ChurnMax = 9.5f },
+            Noise = new NoiseSettings { Source = NoiseSource.Nvidia, StepSeedDelta = -4 },
+            IsOneDraw = true,
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
@@ -45,6 +48,8 @@ public sealed class RecipeQueryTests
 
     [Theory]
     [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity")]
+    [InlineData("?knobs={}x&noise=7&knobs=null")]
+    [InlineData("?knobs={\"Eta\":9}&noise={\"BatchSize\":100000000}")]
     [InlineData("?width=99999999999999999999&guidance=1e999")]
     public void Read_NonsenseValues_LeavesTheFormAsItWas(string query)
     {
