@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SdStudio.Diffusion.Sampling;
-using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Parity.Sampling;
 
@@ -30,7 +29,7 @@ internal sealed class DiffusersScheduler
 
     public bool HasUnitVariance => Name is "d_ddpm" or "d_deis" or "d_dpmsolver_multistep" or "d_lcm" or "d_pndm" or "d_tcd" or "d_unipc";
 
-    public NoiseLevels Levels => GoldenNoiseLevels.Diffusers;
+    public static NoiseLevels Levels => GoldenNoiseLevels.Diffusers;
 
     public SamplerSettings Settings => new()
     {
