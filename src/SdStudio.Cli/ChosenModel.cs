@@ -65,6 +65,8 @@ internal sealed class ChosenModel
             Sampler = sampler,
             Schedule = schedule,
             ClipSkip = choices.ClipSkip,
+            SamplerSettings = choices.SamplerSettings,
+            Noise = choices.Noise,
             Refiner = refiner is null ? null : new RefinerSelection(refiner, choices.SwitchAt),
             Vae = vae,
             TextEncoders = [.. choices.TextEncoders.Select(LocatedTextEncoder)],

@@ -37,6 +37,10 @@ internal sealed record RecipeChoices
     /// <summary>Names or paths of the text encoders, in the order of the family; an empty one is the model's own.</summary>
     public string[] TextEncoders { get; init; } = [];
 
+    public SamplerSettings SamplerSettings { get; init; } = SamplerSettings.Default;
+
+    public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
+
     /// <summary>The model's own setting for quick, rough pictures.</summary>
     public bool IsDraft { get; init; }
 }

@@ -45,6 +45,10 @@ internal sealed class RecipeOptions
         HelpName = "path-or-name",
     };
 
+    private readonly KnobOptions _knobs = new();
+
+    private readonly NoiseOptions _noise = new();
+
     private readonly Option<bool> _draft = new("--draft") { Description = "Quick, rough pictures, with the setting that the model brings along for them." };
 
     public RecipeOptions()
@@ -59,6 +63,9 @@ internal sealed class RecipeOptions
         {
             command.Add(option);
         }
+
+        _knobs.AddTo(command);
+        _noise.AddTo(command);
     }
 
     public RecipeChoices Read(ParseResult parsed) => new()
@@ -76,6 +83,8 @@ internal sealed class RecipeOptions
         SwitchAt = parsed.GetValue(_switchAt),
         Vae = parsed.GetValue(_vae),
         TextEncoders = parsed.GetValue(_textEncoders) ?? [],
+        SamplerSettings = _knobs.Read(parsed),
+        Noise = _noise.Read(parsed),
         IsDraft = parsed.GetValue(_draft),
     };
 }

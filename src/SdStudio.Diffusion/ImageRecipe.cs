@@ -54,6 +54,21 @@ public sealed record ImageRecipe
         init => field = [.. (value.IsDefault ? [] : value).Reverse().SkipWhile(string.IsNullOrEmpty).Reverse().Select(name => name ?? "")];
     } = [];
 
+    /// <summary>The sampler's knobs.</summary>
+    public SamplerSettings SamplerSettings { get; init; } = SamplerSettings.Default;
+
+    /// <summary>How <see cref="Seed"/> becomes noise.</summary>
+    public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
+
+    /// <summary>
+    /// The recipe of another picture of the same batch: with the next part of one big draw, with the next variation, or, as usual, with the next seed.
+    /// </summary>
+    /// <param name="place">From 0, this recipe's own picture.</param>
+    public ImageRecipe InBatch(int place) =>
+        Noise.BatchSize > 1 ? this with { Noise = Noise with { BatchIndex = Noise.BatchIndex + place } }
+        : Noise.VariationStrength > 0 ? this with { Noise = Noise with { VariationSeed = (Noise.VariationSeed + place) & long.MaxValue } }
+        : this with { Seed = (Seed + place) & long.MaxValue };
+
     /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null
@@ -62,6 +77,7 @@ public sealed record ImageRecipe
         && GuidanceScale.Equals(other.GuidanceScale) && Seed == other.Seed
         && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip && Refiner == other.Refiner
         && Vae == other.Vae && TextEncoders.AsSpan().SequenceEqual(other.TextEncoders.AsSpan())
+        && SamplerSettings == other.SamplerSettings && Noise == other.Noise
         && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);

@@ -297,7 +297,8 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             NoiseLevels levels = NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
-            return process.EndsInPureNoise ? levels.EndingInPureNoise() : levels;
+            levels = process.EndsInPureNoise ? levels.EndingInPureNoise() : levels;
+            return checkpoint.Family == ModelFamilies.StableDiffusionXl ? levels.WithAligned(AlignedSteps.StableDiffusionXl) : levels;
         }
         catch (ArgumentException e)
         {

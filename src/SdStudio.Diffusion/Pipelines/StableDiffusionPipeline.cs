@@ -114,13 +114,13 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         CancellationToken cancellationToken)
     {
         int factor = _model.VaeOrigin.VaeLayout.Factor;
-        MersenneNoise noise = new(recipe.Seed);
+        ImageNoise noise = new(recipe.Seed, recipe.Noise, factor);
         Latent initial = noise.Next(_model.UNet.InChannels, recipe.Height / factor, recipe.Width / factor);
-        progress.Report(new StepProgress(GenerationStage.Denoising, 0, recipe.Steps, initial));
-
-        float[] sigmas = schedule.Make(_model.NoiseLevels, recipe.Steps);
-        Func<float, float, Latent> stepNoise = sampler.NoiseFor(recipe.Seed, noise, initial, sigmas);
+        float[] sigmas = sampler.Sigmas(schedule, _model.NoiseLevels, recipe.Steps);
         int last = sigmas.Length - 1;
+        progress.Report(new StepProgress(GenerationStage.Denoising, 0, last, initial));
+
+        Func<float, float, Latent> stepNoise = sampler.NoiseFor(recipe.Seed, noise, initial, sigmas, recipe.Noise);
         int shift = refine is null ? last : Math.Clamp((int)MathF.Round(recipe.Refiner!.SwitchAt * last), 0, last);
 
         // The latent at the switch point is clean latent plus noise of that sigma, from where any sampler can go on.
@@ -128,13 +128,12 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         latent = shift > 0 ? sampler.Sample(denoise, latent, sigmas.AsSpan(0, shift + 1), Context(0)) : latent;
         return shift < last ? sampler.Sample(refine!, latent, sigmas.AsSpan(shift), Context(shift)) : latent;
 
-        SamplingContext Context(int before) => new(
+        SamplingContext Context(int before) => sampler.Context(
+            recipe.SamplerSettings,
+            _model.NoiseLevels,
             stepNoise,
-            (step, denoised) => progress.Report(new StepProgress(GenerationStage.Denoising, before + step + 1, recipe.Steps, denoised)),
-            cancellationToken)
-        {
-            Eta = sampler.DefaultEta,
-        };
+            (step, denoised) => progress.Report(new StepProgress(GenerationStage.Denoising, before + step + 1, last, denoised)),
+            cancellationToken);
     }
 
     private RgbImage Decode(Latent latent, CancellationToken cancellationToken)
@@ -192,6 +191,16 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         if (recipe.Refiner is { } refiner && !(refiner.SwitchAt is >= 0 and <= 1))
         {
             throw new RecipeException("The refiner takes over after a share of the steps between 0 and 1. Use a value such as 0.8.");
+        }
+
+        if (recipe.SamplerSettings.WhyNot() is { } reason)
+        {
+            throw new RecipeException(reason);
+        }
+
+        if (recipe.Noise.WhyNot(recipe.Seed) is { } noiseReason)
+        {
+            throw new RecipeException(noiseReason);
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed class BrownianNoise
     private const double Grid = 1e6;
 
     private readonly ulong _seed;
+    private readonly NoiseSource _source;
     private readonly int _channels;
     private readonly int _height;
     private readonly int _width;
@@ -23,11 +24,12 @@ public sealed class BrownianNoise
 
     /// <param name="sigmaMin">Smallest sigma above 0 of the whole schedule, also where sampling starts part way.</param>
     /// <param name="sigmaMax">Largest sigma of the schedule.</param>
-    public BrownianNoise(long seed, float sigmaMin, float sigmaMax, int channels, int height, int width)
+    /// <param name="source">Draws the normal numbers.</param>
+    public BrownianNoise(long seed, float sigmaMin, float sigmaMax, int channels, int height, int width, NoiseSource source = NoiseSource.Cpu)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         ArgumentOutOfRangeException.ThrowIfLessThan(sigmaMax, sigmaMin);
-        (_seed, _channels, _height, _width) = ((ulong)seed, channels, height, width);
+        (_seed, _channels, _height, _width, _source) = ((ulong)seed, channels, height, width, source);
         (_start, _end) = (Round(sigmaMin), Round(sigmaMax));
         _span = (double)sigmaMax - sigmaMin;
     }
@@ -106,12 +108,7 @@ public sealed class BrownianNoise
         return result;
     }
 
-    private float[] Normal(SeedSequence seeds)
-    {
-        float[] values = new float[checked(_channels * _height * _width)];
-        new MersenneNoise(seeds.State(1)[0]).Fill(values);
-        return values;
-    }
+    private float[] Normal(SeedSequence seeds) => _source.Start(seeds.State(1)[0]).Next(_channels, _height, _width).Values.ToArray();
 
     /// <summary>To six decimals, ties to even, decided on the exact value: halves of the grid are not exact in binary.</summary>
     private static double Round(double value)

@@ -1,7 +1,7 @@
 namespace SdStudio.Diffusion.Random;
 
 /// <summary>
-/// Single precision logarithm and sine after Moshier's Cephes library, in the order of operations of PyTorch's vectorised
+/// Single precision logarithm, exponential and sine after Moshier's Cephes library, in the order of operations of PyTorch's vectorised
 /// kernels (fused multiply-adds included). Any other libm is as good, but differs in the last bit, and seeds promise every bit.
 /// </summary>
 internal static class CephesMath
@@ -36,6 +36,23 @@ internal static class CephesMath
         y = MathF.FusedMultiplyAdd(y, z, e * -2.12194440e-4f);
         y = MathF.FusedMultiplyAdd(-z, 0.5f, y);
         return MathF.FusedMultiplyAdd(e, 0.693359375f, x + y);
+    }
+
+    /// <summary>Exponential function of a number between -80 and 80.</summary>
+    public static float Exp(float x)
+    {
+        float power = MathF.Floor((x * 1.44269504088896341f) + 0.5f);
+        x = MathF.FusedMultiplyAdd(power, -0.693359375f, x);
+        x = MathF.FusedMultiplyAdd(power, 2.12194440e-4f, x);
+
+        float y = 1.9875691500e-4f;
+        y = MathF.FusedMultiplyAdd(y, x, 1.3981999507e-3f);
+        y = MathF.FusedMultiplyAdd(y, x, 8.3334519073e-3f);
+        y = MathF.FusedMultiplyAdd(y, x, 4.1665795894e-2f);
+        y = MathF.FusedMultiplyAdd(y, x, 1.6666665459e-1f);
+        y = MathF.FusedMultiplyAdd(y, x, 5.0000001201e-1f);
+        y = MathF.FusedMultiplyAdd(y, x * x, x) + 1;
+        return MathF.ScaleB(y, (int)power);
     }
 
     /// <summary>Sine and cosine of a small non-negative angle in radians.</summary>

@@ -9,8 +9,9 @@ internal static class AncestralStep
     /// </summary>
     public static (float Down, float Up) Split(float sigma, float sigmaNext, float eta)
     {
-        double s = (double)sigma * sigma, n = (double)sigmaNext * sigmaNext;
-        double up = Math.Min(sigmaNext, eta * Math.Sqrt(n * (s - n) / s));
-        return ((float)Math.Sqrt(n - (up * up)), (float)up);
+        // In single precision, although two close numbers are subtracted where the noise is strong: pictures are made with what that gives.
+        float s = sigma * sigma, n = sigmaNext * sigmaNext;
+        float up = Math.Min(sigmaNext, eta * MathF.Sqrt(n * (s - n) / s));
+        return (MathF.Sqrt(n - (up * up)), up);
     }
 }

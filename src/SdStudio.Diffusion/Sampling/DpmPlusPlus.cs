@@ -22,12 +22,6 @@ internal static class DpmPlusPlus
                 return denoised;
             }
 
-            // A schedule finer than its table repeats a level: no way to go, and no slope for the next step to learn.
-            if (sigmaNext == sigma)
-            {
-                continue;
-            }
-
             // h is the step in lambda, so exp(-h) is the ratio of the two noise levels.
             double h = Math.Log((double)sigma / sigmaNext);
             Latent target = denoised;
@@ -45,48 +39,36 @@ internal static class DpmPlusPlus
         return x;
     }
 
-    /// <summary>SDE-DPM-Solver++(2M), midpoint form: as 2M, but each step also replaces some of the noise. Appendix B, equation 19 on.</summary>
-    public static Latent Sample2MSde(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
+    /// <summary>DPM-Solver++(2S) with k-diffusion's ancestral noise: a second estimate half way in lambda. Algorithm 1 with r = 1/2. Two evaluations a step.</summary>
+    public static Latent Sample2SAncestral(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
     {
-        Latent? lastDenoised = null;
-        double lastH = 0;
-
         for (int i = 0; i < sigmas.Length - 1; i++)
         {
             float sigma = sigmas[i], sigmaNext = sigmas[i + 1];
             Latent denoised = denoise(x, sigma);
             context.Report(i, denoised);
 
-            if (sigmaNext == 0)
+            (float down, float up) = AncestralStep.Split(sigma, sigmaNext, context.Eta);
+            if (down == 0)
             {
-                return denoised;
+                x = denoised;
+            }
+            else
+            {
+                float sigmaMiddle = Lambda.Between(sigma, down);
+                Latent middle = Toward(x, denoised, (double)sigmaMiddle / sigma);
+                x = Toward(x, denoise(middle, sigmaMiddle), (double)down / sigma);
             }
 
-            // A schedule finer than its table repeats a level: no way to go, and no slope for the next step to learn.
-            if (sigmaNext == sigma)
+            if (sigmaNext > 0)
             {
-                continue;
+                x += context.Noise(sigma, sigmaNext) * (context.NoiseScale * up);
             }
-
-            double h = Math.Log((double)sigma / sigmaNext);
-            double etaH = context.Eta * h;
-            double gain = 1 - Math.Exp(-h - etaH);
-            x = (x * (float)(sigmaNext / sigma * Math.Exp(-etaH))) + (denoised * (float)gain);
-            if (lastDenoised is not null)
-            {
-                double r = lastH / h;
-                x += (denoised - lastDenoised) * (float)(0.5 * gain / r);
-            }
-
-            if (context.Eta > 0)
-            {
-                double fresh = sigmaNext * Math.Sqrt(1 - Math.Exp(-2 * etaH)) * context.NoiseScale;
-                x += context.Noise(sigma, sigmaNext) * (float)fresh;
-            }
-
-            (lastDenoised, lastH) = (denoised, h);
         }
 
         return x;
     }
+
+    /// <summary>Keeps a share of the noise: the step of first order, which is DDIM's.</summary>
+    internal static Latent Toward(Latent x, Latent denoised, double share) => (x * (float)share) + (denoised * (float)(1 - share));
 }

@@ -5,17 +5,17 @@ namespace SdStudio.Diffusion.Sampling;
 /// <summary>Euler's method on the probability flow equation dx/dsigma = (x - denoised) / sigma, and its ancestral form.</summary>
 internal static class Euler
 {
-    /// <summary>Algorithm 2 of Karras et al. 2022 (arXiv:2206.00364) without churn and second order.</summary>
+    /// <summary>Algorithm 2 of Karras et al. 2022 (arXiv:2206.00364) without its second order.</summary>
     public static Latent Sample(Denoiser denoise, Latent x, ReadOnlySpan<float> sigmas, SamplingContext context)
     {
         for (int i = 0; i < sigmas.Length - 1; i++)
         {
-            float sigma = sigmas[i], sigmaNext = sigmas[i + 1];
+            (x, float sigma) = ChurnStep.Raise(x, sigmas, i, context);
             Latent denoised = denoise(x, sigma);
             context.Report(i, denoised);
 
             Latent slope = (x - denoised) / sigma;
-            x += slope * (sigmaNext - sigma);
+            x += slope * (sigmas[i + 1] - sigma);
         }
 
         return x;

@@ -24,8 +24,19 @@ public sealed class NoiseLevels
         _logSigmas = Array.ConvertAll(sigmas, MathF.Log);
     }
 
+    /// <summary>The process of Stable Diffusion 1, 2 and XL.</summary>
+    public static NoiseLevels StableDiffusion { get; } = ScaledLinear(1000, 0.00085f, 0.012f);
+
     /// <summary>One for each training timestep, ascending.</summary>
     public ReadOnlySpan<float> Sigmas => _sigmas;
+
+    public int LastTimestep => _sigmas.Length - 1;
+
+    /// <summary>Sigmas that were found to suit models of this process.</summary>
+    public AlignedSteps Aligned { get; private init; } = AlignedSteps.StableDiffusion1;
+
+    /// <summary>The same process, of models that other sigmas were found to suit.</summary>
+    public NoiseLevels WithAligned(AlignedSteps aligned) => new(_sigmas) { Aligned = aligned };
 
     public float Min => _sigmas[0];
 

@@ -51,9 +51,14 @@ public static class RecipeParameters
             new("Model", recipe.Checkpoint),
             new("VAE", recipe.Vae),
             .. recipe.TextEncoders.Select((name, i) => new KeyValuePair<string, object?>(TextEncoderField(i), name.Length > 0 ? name : null)),
+            new("Variation seed", recipe.Noise.VariationStrength > 0 ? recipe.Noise.VariationSeed : null),
+            new("Variation seed strength", recipe.Noise.VariationStrength > 0 ? Number(recipe.Noise.VariationStrength) : null),
+            new("Seed resize from", recipe.Noise.ResizeFromWidth > 0 ? string.Create(CultureInfo.InvariantCulture, $"{recipe.Noise.ResizeFromWidth}x{recipe.Noise.ResizeFromHeight}") : null),
             new("Clip skip", recipe.ClipSkip > 1 ? recipe.ClipSkip : null),
+            new("ENSD", recipe.Noise.StepSeedDelta != 0 ? recipe.Noise.StepSeedDelta : null),
             // The web UI draws its noise on the GPU unless told; ours is the CPU's.
-            new("RNG", "CPU"),
+            new("RNG", recipe.Noise.Source == NoiseSource.Nvidia ? "NV" : "CPU"),
+            .. KnobFields.Write(recipe.Sampler, recipe.SamplerSettings),
             new("Refiner", recipe.Refiner?.Name),
             new("Refiner switch at", recipe.Refiner is { } refiner ? Number(refiner.SwitchAt) : null),
             new("Lora hashes", hashes.Length > 0 ? hashes : null),
@@ -90,8 +95,24 @@ public static class RecipeParameters
             Vae = parameters["VAE"] is { } vae && !s_noVae.Contains(vae) ? s_extension.Replace(vae, "") : null,
             TextEncoders = [.. Enumerable.Range(0, MostTextEncoders).Select(i => s_extension.Replace(parameters[TextEncoderField(i)] ?? "", ""))],
             Loras = loras,
+            SamplerSettings = KnobFields.Read(parameters),
+            Noise = ReadNoise(parameters, seed),
             Refiner = parameters["Refiner"] is { } refiner ? new RefinerSelection(s_hash.Replace(refiner, ""), Math.Clamp(Fraction(parameters["Refiner switch at"]) ?? UsualSwitch, 0, 1)) : null,
         };
+    }
+
+    private static NoiseSettings ReadNoise(ParametersText parameters, long seed)
+    {
+        NoiseSettings noise = new()
+        {
+            Source = parameters["RNG"] == "NV" ? NoiseSource.Nvidia : NoiseSource.Cpu,
+            VariationSeed = long.TryParse(parameters["Variation seed"], NumberStyles.None, CultureInfo.InvariantCulture, out long variation) ? variation : 0,
+            VariationStrength = Fraction(parameters["Variation seed strength"]) ?? 0,
+            ResizeFromWidth = Whole(parameters["Seed resize from-1"]) ?? 0,
+            ResizeFromHeight = Whole(parameters["Seed resize from-2"]) ?? 0,
+            StepSeedDelta = int.TryParse(parameters["ENSD"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int delta) ? delta : 0,
+        };
+        return noise.WhyNot(seed) is null ? noise : NoiseSettings.Default;
     }
 
     /// <summary>Whole numbers without a point, as a form's whole numbers reach the text in the web UI; others as Python prints them.</summary>
@@ -113,6 +134,6 @@ public static class RecipeParameters
     private static int? Whole(string? text) =>
         int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 
-    private static float? Fraction(string? text) =>
+    internal static float? Fraction(string? text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : null;
 }

@@ -108,7 +108,7 @@ public sealed partial class GenerationQueue : IDisposable
         List<GenerationJob> jobs = [];
         try
         {
-            ImageRecipe[] recipes = [.. Enumerable.Range(0, pictures).Select(i => recipe with { Seed = (recipe.Seed + i) & long.MaxValue })];
+            ImageRecipe[] recipes = [.. Enumerable.Range(0, pictures).Select(recipe.InBatch)];
             // From here on it is done or not done; a page that closes meanwhile must not leave stored jobs that nobody knows.
             jobs.AddRange((await _store.AddAsync(recipes, owner, parentId, CancellationToken.None)).Select(NewJob));
         }

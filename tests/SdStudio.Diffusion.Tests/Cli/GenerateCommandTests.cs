@@ -112,7 +112,11 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("--seed takes 0 to", "--seed", "-5")]
     [InlineData("--width takes 1 to", "--width", "0")]
     [InlineData("many", "--steps", "many")]
-    [InlineData("lms", "--sampler", "lms")]
+    [InlineData("theirs", "--sampler", "theirs")]
+    [InlineData("--eta takes 0 to 1", "--eta", "2")]
+    [InlineData("tpu", "--noise", "tpu")]
+    [InlineData("\"512\" is not that", "--seed-resize-from", "512")]
+    [InlineData("\"1/99\" is not that", "--batch", "1/99")]
     [InlineData("cubic", "--schedule", "cubic")]
     [InlineData("\"a:b\" is not that", "--lora", "a:b")]
     [InlineData("\"a:99\" is not that", "--lora", "a:99")]
@@ -129,6 +133,24 @@ public sealed class GenerateCommandTests : IDisposable
 
         Assert.Equal(2, shell.ExitCode);
         Assert.Contains(words, shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_NoiseAndKnobs_AreInTheRecipe()
+    {
+        TinyCheckpoint.WriteFolder(Path.Combine(_folder, "models", "tiny"));
+        string file = Path.Combine(_folder, "out.png");
+
+        Shell shell = Shell.Run(
+            "generate", "--models", Path.Combine(_folder, "models"), "--model", "tiny", "--prompt", "a cat", "--steps", "2", "--sampler", "euler_a", "--schedule", "beta", "--seed", "42",
+            "--eta", "0.5", "--noise-scale", "1.1", "--noise", "nvidia", "--variation-seed", "7", "--variation-strength", "0.3", "--seed-resize-from", "32x24", "--step-seed-delta", "-2",
+            "--batch", "2/3", "--provider", "cpu", "--out", file);
+
+        Assert.Equal("", shell.Error);
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(file));
+        Assert.Contains("Sampler: Euler a, Schedule type: Beta,", text, StringComparison.Ordinal);
+        Assert.Contains("Variation seed: 7, Variation seed strength: 0.3, Seed resize from: 32x24, ENSD: -2, RNG: NV, Eta: 0.5, Sigma noise: 1.1", text, StringComparison.Ordinal);
+        Assert.Contains("\"batchSize\":3,\"batchIndex\":1", text, StringComparison.Ordinal);
     }
 
     [Fact]

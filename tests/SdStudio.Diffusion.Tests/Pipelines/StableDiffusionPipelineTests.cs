@@ -45,6 +45,9 @@ public sealed class StableDiffusionPipelineTests : IDisposable
     [InlineData("heun", "karras")]
     [InlineData("dpmpp_2m_sde", "exponential")]
     [InlineData("ddim", "normal")]
+    [InlineData("unipc", "beta")]
+    [InlineData("dpm2", "karras")]
+    [InlineData("tcd", "lcm")]
     public void Generate_EverySampler_ReportsEveryStepAndStopsAtThePicture(string sampler, string schedule)
     {
         List<StepProgress> reports = [];
@@ -55,6 +58,37 @@ public sealed class StableDiffusionPipelineTests : IDisposable
         Assert.All(reports.Where(report => report.Stage == GenerationStage.Denoising), report => Assert.NotNull(report.Denoised));
         Assert.Equal(GenerationStage.EncodingPrompt, reports[0].Stage);
         Assert.Equal(GenerationStage.Decoding, reports[^1].Stage);
+    }
+
+    [Fact]
+    public void Generate_NoiseAndKnobs_ChangeThePicture()
+    {
+        ImageRecipe plain = s_recipe with { Sampler = "euler_a", Steps = 2 };
+        byte[][] pictures =
+        [
+            .. new ImageRecipe[]
+            {
+                plain,
+                plain with { SamplerSettings = new SamplerSettings { Eta = 0.2f } },
+                plain with { Noise = new NoiseSettings { Source = NoiseSource.Nvidia } },
+                plain with { Noise = new NoiseSettings { VariationSeed = 1, VariationStrength = 0.5f } },
+                plain with { Noise = new NoiseSettings { ResizeFromWidth = 192, ResizeFromHeight = 128 } },
+                plain with { Noise = new NoiseSettings { StepSeedDelta = 31337 } },
+                plain with { Noise = new NoiseSettings { BatchSize = 2, BatchIndex = 1 } },
+            }.Select(recipe => Generate(recipe).Pixels.ToArray()),
+        ];
+
+        for (int i = 0; i < pictures.Length; i++)
+        {
+            Assert.DoesNotContain(pictures.Skip(i + 1), other => other.AsSpan().SequenceEqual(pictures[i]));
+        }
+    }
+
+    [Fact]
+    public void Generate_ImpossibleNoiseOrKnobs_AreRefused()
+    {
+        Assert.Contains("variation", Assert.Throws<RecipeException>(() => Generate(s_recipe with { Noise = new NoiseSettings { VariationStrength = 2 } })).Message, StringComparison.Ordinal);
+        Assert.Contains("order", Assert.Throws<RecipeException>(() => Generate(s_recipe with { SamplerSettings = new SamplerSettings { Order = 9 } })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

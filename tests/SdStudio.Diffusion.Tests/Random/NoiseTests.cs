@@ -22,6 +22,47 @@ public sealed class NoiseTests
     }
 
     [Fact]
+    public void PhiloxNoise_ManyNumbers_AreStandardNormal()
+    {
+        float[] values = new float[1 << 18];
+        new PhiloxNoise(5).Fill(values);
+        Assert.Equal(0, values.Average(), 0.01f);
+        Assert.Equal(1, values.Average(value => value * value), 0.01f);
+    }
+
+    [Fact]
+    public void PhiloxNoise_HighHalfOfTheSeed_Counts() =>
+        Assert.False(new PhiloxNoise(1).Next(4, 8, 8).Values.SequenceEqual(new PhiloxNoise(1 + (1L << 32)).Next(4, 8, 8).Values));
+
+    [Theory]
+    [InlineData(NoiseSource.Cpu)]
+    [InlineData(NoiseSource.Nvidia)]
+    public void ImageNoise_OneDrawForABatch_IsCutIntoPictures(NoiseSource source)
+    {
+        // 75 numbers are no multiple of sixteen, so the last ones depend on how many are drawn.
+        INoiseSource whole = source.Start(9);
+        Latent first = whole.Next(3 * 3, 5, 5), second = whole.Next(3 * 3, 5, 5);
+        for (int picture = 0; picture < 3; picture++)
+        {
+            ImageNoise noise = new(9, new NoiseSettings { Source = source, BatchSize = 3, BatchIndex = picture });
+            Assert.Equal(first.Values.Slice(picture * 75, 75), noise.Next(3, 5, 5).Values);
+            Assert.Equal(second.Values.Slice(picture * 75, 75), noise.Next(3, 5, 5).Values);
+        }
+    }
+
+    [Fact]
+    public void ImageNoise_StepSource_BeginsTheSeedAnew()
+    {
+        ImageNoise noise = new(9, new NoiseSettings { StepSource = NoiseSource.Nvidia });
+        Assert.Equal(new MersenneNoise(9).Next(4, 8, 8).Values, noise.Next(4, 8, 8).Values);
+        Assert.Equal(new PhiloxNoise(9).Next(4, 8, 8).Values, noise.Next(4, 8, 8).Values);
+    }
+
+    [Fact]
+    public void BrownianNoise_OtherSource_IsOtherNoise() => Assert.False(
+        new BrownianNoise(7, 0.03f, 14.6f, 4, 4, 4).Between(9, 6).Values.SequenceEqual(new BrownianNoise(7, 0.03f, 14.6f, 4, 4, 4, NoiseSource.Nvidia).Between(9, 6).Values));
+
+    [Fact]
     public void BrownianNoise_AnyOrderOfQueries_GivesTheSame()
     {
         BrownianNoise first = new(7, 0.03f, 14.6f, 4, 4, 4), second = new(7, 0.03f, 14.6f, 4, 4, 4);

@@ -98,10 +98,52 @@ public sealed class RecipeParametersTests
         Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"textEncoders\":[]", "\"textEncoders\":[\"\",null]", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void TryRead_NoiseAndKnobs_AreAsWritten()
+    {
+        ImageRecipe recipe = s_recipe with
+        {
+            Sampler = "euler_a",
+            SamplerSettings = new SamplerSettings { Eta = 0.67f, NoiseScale = 1.02f },
+            Noise = new NoiseSettings
+            {
+                Source = NoiseSource.Nvidia, VariationSeed = 77, VariationStrength = 0.25f, ResizeFromWidth = 512, ResizeFromHeight = 640, StepSeedDelta = 31337,
+            },
+        };
+        string written = RecipeParameters.Write(recipe);
+
+        Assert.Contains(
+            "Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x640, ENSD: 31337, RNG: NV, Eta: 0.67, Sigma noise: 1.02", written, StringComparison.Ordinal);
+        Assert.Equal(recipe, RecipeParameters.TryRead(written, Defaults));
+        Assert.Equal(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
+        Assert.Contains("\"source\":\"Nvidia\"", RecipeJson.Write(recipe), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heun", "Sigma churn: 5, Sigma tmin: 0.05, Sigma tmax: 10")]
+    [InlineData("ddim", "Eta DDIM: 0.5")]
+    [InlineData("unipc", "UniPC order: 2")]
+    [InlineData("dpmpp_2m", "RNG: CPU, Version")]
+    public void Write_Knobs_AreThoseThatTheSamplerHeeds(string sampler, string expected)
+    {
+        SamplerSettings all = new() { Eta = 0.5f, Churn = 5, ChurnMin = 0.05f, ChurnMax = 10, Order = 2 };
+
+        Assert.Contains(expected, RecipeParameters.Write(s_recipe with { Sampler = sampler, SamplerSettings = all }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_KnobsThatNoSamplerTakes_AreLeftOut()
+    {
+        ImageRecipe? recipe = RecipeParameters.TryRead("x\nSteps: 20, Sampler: Euler a, Seed: 1, Eta: 40, Variation seed: 3, Variation seed strength: -2", Defaults);
+
+        Assert.Equal((SamplerSettings.Default, NoiseSettings.Default), (recipe?.SamplerSettings, recipe?.Noise));
+    }
+
     [Theory]
     [InlineData("DPM++ 2M Karras", "dpmpp_2m", "karras")]
     [InlineData("euler A", "euler_a", "simple")]
-    [InlineData("UniPC", "euler", "simple")]
+    [InlineData("UniPC", "unipc", "simple")]
+    [InlineData("Somebody's own", "euler", "simple")]
     public void TryRead_SamplerOfOldTexts_TellsTheScheduleToo(string sampler, string samplerKey, string scheduleKey)
     {
         ImageRecipe? recipe = RecipeParameters.TryRead($"x\nSteps: 20, Sampler: {sampler}, Seed: 1", Defaults);

@@ -27,6 +27,16 @@ public static class RecipeLines
         yield return ("Guidance", Number(recipe.GuidanceScale));
         yield return ("Sampler", $"{SamplerCatalog.Find(recipe.Sampler)?.Label ?? recipe.Sampler}, {Schedules.Find(recipe.Schedule)?.Label ?? recipe.Schedule}");
         yield return ("Seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
+        if (NoiseWords.Of(recipe.Noise) is { } noise)
+        {
+            yield return ("Noise", noise);
+        }
+
+        if (recipe.SamplerSettings != SamplerSettings.Default)
+        {
+            yield return ("Sampler knobs", KnobWords.Of(recipe.SamplerSettings));
+        }
+
         if (recipe.ClipSkip > 1)
         {
             yield return ("Clip skip", recipe.ClipSkip.ToString(CultureInfo.InvariantCulture));

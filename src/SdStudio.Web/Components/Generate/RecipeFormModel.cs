@@ -72,6 +72,15 @@ public sealed class RecipeFormModel
     /// <summary>Names in the catalogue of the text encoders, in the order of the family; an empty one is left to the model.</summary>
     public ImmutableArray<string> TextEncoders { get; set; } = [];
 
+    /// <summary>The sampler's knobs. They come with a recipe; the form keeps them.</summary>
+    public SamplerSettings SamplerSettings { get; set; } = SamplerSettings.Default;
+
+    /// <summary>How the seed becomes noise.</summary>
+    public NoiseSettings Noise { get; set; } = NoiseSettings.Default;
+
+    /// <summary>Whether several pictures share one seed and one draw of noise, as in ComfyUI, instead of a seed for each.</summary>
+    public bool IsOneDraw { get; set; }
+
     /// <summary>What <see cref="Draft.TurnOff"/> gives back; null when drafts are off, or were on before this page was opened.</summary>
     public StepSettings? BeforeDraft { get; set; }
 
@@ -243,6 +252,7 @@ public sealed class RecipeFormModel
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
         (Refiner, Vae, TextEncoders) = (recipe.Refiner, recipe.Vae, recipe.TextEncoders);
+        (SamplerSettings, Noise, IsOneDraw) = (recipe.SamplerSettings, recipe.Noise, false);
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -263,5 +273,7 @@ public sealed class RecipeFormModel
         Refiner = Refiner,
         Vae = Vae,
         TextEncoders = TextEncoders,
+        SamplerSettings = SamplerSettings,
+        Noise = IsOneDraw && Pictures > 1 ? Noise with { BatchSize = Pictures, BatchIndex = 0 } : Noise,
     });
 }

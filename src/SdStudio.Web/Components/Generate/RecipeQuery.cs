@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using SdStudio.Diffusion;
@@ -42,6 +43,9 @@ public static class RecipeQuery
         Add("vae", form.Vae ?? "");
         // One that is left to the model keeps the place of the next.
         pairs.AddRange(form.TextEncoders.Select(name => new KeyValuePair<string, string?>("encoder", name)));
+        Add("knobs", form.SamplerSettings == SamplerSettings.Default ? "" : JsonSerializer.Serialize(form.SamplerSettings));
+        Add("noise", form.Noise == NoiseSettings.Default ? "" : JsonSerializer.Serialize(form.Noise));
+        Add("onedraw", form.IsOneDraw ? "1" : "");
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -86,6 +90,9 @@ public static class RecipeQuery
         form.Vae = Text("vae") is { Length: > 0 } vae ? vae : form.Vae;
         form.TextEncoders = Text("encoder") is null ? form.TextEncoders
             : [.. values["encoder"].Take(MostTextEncoders).Select(name => name is { Length: <= LongestText } ? name : "")];
+        form.SamplerSettings = Whole<SamplerSettings>("knobs") is { } knobs && knobs.WhyNot() is null ? knobs : form.SamplerSettings;
+        form.Noise = Whole<NoiseSettings>("noise") is { } noise && noise.WhyNot(form.Seed ?? 0) is null ? noise : form.Noise;
+        form.IsOneDraw = Text("onedraw") is { } oneDraw ? oneDraw == "1" : form.IsOneDraw;
         return found;
 
         string? Text(string key)
@@ -97,6 +104,19 @@ public static class RecipeQuery
 
             found = true;
             return text;
+        }
+
+        T? Whole<T>(string key) where T : class
+        {
+            try
+            {
+                return Text(key) is { } text ? JsonSerializer.Deserialize<T>(text) : null;
+            }
+            catch (JsonException)
+            {
+                // Written by hand, or by another version.
+                return null;
+            }
         }
 
         T? Parsed<T>(string key) where T : struct, ISpanParsable<T> =>

@@ -12,6 +12,11 @@ public sealed partial class SettingsPanel : ComponentBase
 {
     private static readonly IReadOnlyList<SegOption<bool>> s_views = [new(false, "Basic"), new(true, "Advanced")];
 
+    private static readonly IReadOnlyList<(string Key, string Label)> s_noises =
+    [
+        ("Cpu", "Processor"), ("Nvidia", "NVIDIA card"), ("Cpu-draw", "Processor, one draw for all"), ("Nvidia-draw", "NVIDIA card, one draw for all"),
+    ];
+
     private readonly string _id = $"settings-{Guid.NewGuid():N}";
 
     /// <summary>Changed in place.</summary>
@@ -93,7 +98,9 @@ public sealed partial class SettingsPanel : ComponentBase
         }
     }
 
-    private int AdvancedInUse => (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
+    private string NoiseKey => $"{Form.Noise.Source}{(Form.IsOneDraw ? "-draw" : "")}";
+
+    private int AdvancedInUse => (NoiseKey == s_noises[0].Key ? 0 : 1) + (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
         + (Form.Vae is null ? 0 : 1) + Form.TextEncoders.Count(name => name.Length > 0);
 
     private string? Problem =>
@@ -115,6 +122,9 @@ public sealed partial class SettingsPanel : ComponentBase
         names[place] = name;
         Form.TextEncoders = Array.TrueForAll(names, string.IsNullOrEmpty) ? [] : [.. names];
     }
+
+    private void ChooseNoise(string key) =>
+        (Form.Noise, Form.IsOneDraw) = (Form.Noise with { Source = key.StartsWith(nameof(NoiseSource.Nvidia), StringComparison.Ordinal) ? NoiseSource.Nvidia : NoiseSource.Cpu }, key.EndsWith("-draw", StringComparison.Ordinal));
 
     private Task ChooseRefinerAsync(ChangeEventArgs e) => ChangeAsync(() =>
         Form.Refiner = e.Value is string { Length: > 0 } name ? (Form.Refiner ?? new RefinerSelection(name)) with { Name = name } : null);

@@ -46,7 +46,7 @@ public sealed class MersenneNoiseParityTests
     public void Fill_ConsecutiveDraws_ContinueOneGenerator(string file, string label)
     {
         JsonElement golden = GoldenFolder.Case(file, label, "consecutive_draws_from_one_generator");
-        Skip.If(golden.GetProperty("kind").GetString() != "torch_cpu", "This version has the noise of PyTorch's CPU generator only.");
+        Skip.If(golden.GetProperty("kind").GetString() != "torch_cpu", "This is a sequence of the other generator.");
 
         GoldenTensors tensors = GoldenFolder.Tensors("rng/rng.safetensors");
         MersenneNoise noise = new(Seed(golden));

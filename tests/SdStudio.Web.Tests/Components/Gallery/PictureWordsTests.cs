@@ -53,9 +53,24 @@ public sealed class PictureWordsTests
     }
 
     [Fact]
+    public void RecipeLines_NoiseAndKnobs_AreSaidWhereTheyAreUnusual()
+    {
+        ImageRecipe recipe = s_recipe with
+        {
+            Noise = new NoiseSettings { Source = NoiseSource.Nvidia, VariationSeed = 5, VariationStrength = 0.25f, BatchSize = 4, BatchIndex = 1 },
+            SamplerSettings = new SamplerSettings { Eta = 0.5f, Order = 2 },
+        };
+
+        IEnumerable<(string, string)> lines = RecipeLines.Of(recipe, (_, name) => name);
+        Assert.Contains(("Noise", "of an NVIDIA card, 25 % of seed 5, picture 2 of 4 in one draw"), lines);
+        Assert.Contains(("Sampler knobs", "eta 0.5, order 2"), lines);
+        Assert.DoesNotContain(RecipeLines.Of(s_recipe, (_, name) => name), line => line.Name is "Noise" or "Sampler knobs");
+    }
+
+    [Fact]
     public void RecipeLines_UnknownSampler_IsShownAsItIs()
     {
-        Assert.Contains(("Sampler", "lms, Karras"), RecipeLines.Of(s_recipe with { Sampler = "lms" }, (_, name) => name));
+        Assert.Contains(("Sampler", "theirs, Karras"), RecipeLines.Of(s_recipe with { Sampler = "theirs" }, (_, name) => name));
     }
 
     [Theory]

@@ -229,7 +229,9 @@ public sealed class RecipeFormModelTests
     [Fact]
     public void Take_WholeRecipe_GivesItBackUnchanged()
     {
-        ImageRecipe recipe = Good().ToRecipe(123) with { Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f), Vae = "clear", TextEncoders = ["", "clip_g"] };
+        SamplerSettings knobs = new() { Eta = 0.5f };
+        NoiseSettings noise = new() { VariationSeed = 4, VariationStrength = 0.1f, BatchSize = 4, BatchIndex = 2 };
+        ImageRecipe recipe = Good().ToRecipe(123) with { SamplerSettings = knobs, Noise = noise, Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f), Vae = "clear", TextEncoders = ["", "clip_g"] };
         var form = new RecipeFormModel();
 
         form.Take(recipe, keepSeed: true);
@@ -291,6 +293,18 @@ public sealed class RecipeFormModelTests
         form.AddWords("a boat");
 
         Assert.Equal(expected, form.Prompt);
+    }
+
+    [Fact]
+    public void ToRecipe_OneDraw_IsForAllPictures()
+    {
+        RecipeFormModel form = Good();
+        form.IsOneDraw = true;
+        Assert.Equal(1, form.ToRecipe(5).Noise.BatchSize);
+
+        form.Pictures = 3;
+        ImageRecipe recipe = form.ToRecipe(5);
+        Assert.Equal([(0, 3, 5), (1, 3, 5), (2, 3, 5)], Enumerable.Range(0, 3).Select(recipe.InBatch).Select(one => (one.Noise.BatchIndex, one.Noise.BatchSize, one.Seed)));
     }
 
     private static RecipeLimits Limits(GenerationOptions options) => new(Options.Create(options));

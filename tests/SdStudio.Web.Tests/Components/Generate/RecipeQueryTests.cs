@@ -25,6 +25,9 @@ public sealed class RecipeQueryTests
             Vae = "vae: ft-mse & more",
             TextEncoders = ["", "clip_g"],
             Refiner = new RefinerSelection("refiner: xl", 0.65f),
+            SamplerSettings = new SamplerSettings { Churn = 3, ChurnMax = 9.5f },
+            Noise = new NoiseSettings { Source = NoiseSource.Nvidia, StepSeedDelta = -4 },
+            IsOneDraw = true,
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
@@ -50,6 +53,8 @@ public sealed class RecipeQueryTests
 
     [Theory]
     [InlineData("?width=abc&steps=&guidance=NaN&seed=-5&lora=noweight&lora=:1&lora=x:Infinity&lora=x:te=1&lora=:te=1:2:te=")]
+    [InlineData("?knobs={}x&noise=7&knobs=null")]
+    [InlineData("?knobs={\"Eta\":9}&noise={\"BatchSize\":100000000}")]
     [InlineData("?width=99999999999999999999&guidance=1e999")]
     public void Read_NonsenseValues_LeavesTheFormAsItWas(string query)
     {
