@@ -54,8 +54,9 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
         double load = watch.Elapsed.TotalSeconds;
 
         Stopwatch encoding = Stopwatch.StartNew();
-        Conditioning conditioning = texts.Select(text => new Conditioning(text.Encode(new int[text.Tokens], clipSkip: 1, cancellationToken), text.Tokens, text.Dimension))
-            .Aggregate((first, second) => first.Beside(second)) with { Label = unet.LabelWidth is { } label ? new float[label] : null };
+        Conditioning read = texts.Select(text => new Conditioning(text.Encode(new int[text.Tokens], clipSkip: 1, cancellationToken), text.Tokens, text.Dimension))
+            .Aggregate((left, right) => left.Beside(right));
+        Conditioning conditioning = read with { Label = unet.LabelWidth is { } label ? new float[label] : null };
         double reading = encoding.Elapsed.TotalSeconds;
         int factor = checkpoint.VaeLayout.Factor;
         Latent latent = new MersenneNoise(1).Next(unet.InChannels, height / factor, width / factor);

@@ -20,6 +20,16 @@ public sealed class KeyMapTests
     }
 
     [Fact]
+    public void Plan_FullSizeXl_IsTheUNetOfStableDiffusionXl()
+    {
+        List<PlannedTensor> unet = StableDiffusion1Plan.FullSizeXl.UNet();
+
+        Assert.Equal(1680, unet.Count);
+        Assert.Equal(2_567_463_684, unet.Sum(tensor => tensor.ElementCount));
+        AssertExpects(unet, KeyMap.ForUNet(new UNetLayout(2, [0, 2, 10], 10, HasLabelEmbedding: true)));
+    }
+
+    [Fact]
     public void ExpectedWeights_FullSize_AreThoseOfTheArchitecture()
     {
         StableDiffusion1Plan plan = StableDiffusion1Plan.FullSize;
