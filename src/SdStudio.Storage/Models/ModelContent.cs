@@ -22,6 +22,7 @@ internal static class ModelContent
             ModelPartKind.TinyDecoder or ModelPartKind.TinyEncoder => ModelKind.ApproximateVae,
             ModelPartKind.ControlNet => ModelKind.ControlNet,
             ModelPartKind.Upscaler => ModelKind.Upscaler,
+            ModelPartKind.TextEncoder when IsTextEncoder(header) => ModelKind.TextEncoder,
             _ => ModelKind.Checkpoint,
         };
     }

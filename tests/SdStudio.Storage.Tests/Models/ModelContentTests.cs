@@ -25,6 +25,16 @@ public sealed class ModelContentTests : IDisposable
     }
 
     [Fact]
+    public void Scan_TextEncoderAmongTheCheckpoints_IsOne()
+    {
+        SafetensorsWriter.Write(
+            Path.Combine(_root, "clip.safetensors"), [new("text_model.embeddings.token_embedding.weight", ElementType.Float16, 40, 768), new("text_model.final_layer_norm.weight", ElementType.Float16, 768)],
+            (_, block) => block.Fill(1));
+
+        Assert.Equal((ModelKind.TextEncoder, null), (Assert.Single(ModelCatalog.ReadFolders([_root])).Kind, ModelCatalog.ReadFolders([_root])[0].Problem));
+    }
+
+    [Fact]
     public void ReadFile_OutsideEveryRoot_TakesItsKindFromTheFolderAround()
     {
         Write("weight", "bias");

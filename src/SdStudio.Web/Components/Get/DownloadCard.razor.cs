@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Components.Models;
 using SdStudio.Web.Downloads;
 
 namespace SdStudio.Web.Components.Get;
@@ -23,6 +24,10 @@ public sealed partial class DownloadCard : ComponentBase
     [Parameter]
     public bool IsOffline { get; set; }
 
+    /// <summary>Of its title among the headings of the page.</summary>
+    [Parameter]
+    public int Level { get; set; } = 3;
+
     [Parameter]
     public EventCallback OnPause { get; set; }
 
@@ -44,10 +49,5 @@ public sealed partial class DownloadCard : ComponentBase
 
     private string CloseName => Entry.State == DownloadState.Done ? $"Take {Entry.Plan.Title} off this list" : $"Cancel the download of {Entry.Plan.Title}";
 
-    private string? UseAddress => Model switch
-    {
-        { Kind: ModelKind.Checkpoint, Problem: null } => $"/?model={Uri.EscapeDataString(Model.Name)}",
-        { Kind: ModelKind.Lora, Problem: null } => $"/?lora={Uri.EscapeDataString($"{Model.Name}:0.8")}",
-        _ => null,
-    };
+    private string? UseAddress => Model is { Kind: ModelKind.Checkpoint or ModelKind.Lora, Problem: null } ? ModelWords.UseAddress(Model) : null;
 }

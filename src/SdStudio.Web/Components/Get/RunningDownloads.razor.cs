@@ -17,6 +17,10 @@ public sealed partial class RunningDownloads : ComponentBase, IDisposable
     [Parameter]
     public bool WithDone { get; set; }
 
+    /// <summary>Of the cards' titles among the headings of the page.</summary>
+    [Parameter]
+    public int Level { get; set; } = 3;
+
     [Inject]
     private DownloadQueue Queue { get; set; } = default!;
 

@@ -41,7 +41,7 @@ public sealed class GetModelsPageTests : PartsContext, IAsyncLifetime
 
         await page.Find("[data-testid=plan] button").ClickAsync(new());
         page.WaitForAssertion(() => Assert.Equal("Done", page.Find("[data-testid=download]").GetAttribute("data-state")), TimeSpan.FromSeconds(10));
-        Assert.Equal("/?model=harbour", page.Find("[data-testid=download] a.chip").GetAttribute("href"));
+        Assert.Equal($"/?use={Assert.Single(_desk.Catalog.Models).Id}", page.Find("[data-testid=download] a.chip").GetAttribute("href"));
         Assert.Empty(page.FindAll("[data-testid=found]"));
     }
 
@@ -122,7 +122,7 @@ public sealed class GetModelsPageTests : PartsContext, IAsyncLifetime
 
         Assert.NotNull(page.Find("[data-testid=owner-only]"));
         Assert.Empty(page.FindAll("#link"));
-        Assert.Equal("harbour", page.Find("[data-testid=download] h3 .cut").TextContent);
+        Assert.Equal("harbour", page.Find("[data-testid=download] .name .cut").TextContent);
         Assert.Empty(page.FindAll("[data-testid=download] button"));
         Assert.Empty(page.FindAll("[data-testid=starter] button"));
         Assert.NotNull(page.Find("[role=progressbar]").GetAttribute("aria-valuenow"));

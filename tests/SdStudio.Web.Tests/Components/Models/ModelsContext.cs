@@ -7,6 +7,7 @@ using SdStudio.Storage.Models;
 using SdStudio.Storage.Owner;
 using SdStudio.Tests;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Downloads;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
 using SdStudio.Web.Tests.Components.Parts;
@@ -44,6 +45,7 @@ public abstract class ModelsContext : PartsContext, IAsyncLifetime
         Services.AddSingleton(Host.Get<GalleryStore>());
         Services.AddSingleton(Host.Get<GenerationQueue>());
         Services.AddSingleton(Host.Get<PipelineHost>());
+        Services.AddSingleton(Host.Get<DownloadQueue>());
         Services.AddSingleton(Host.Get<StudioPaths>());
         Services.AddSingleton(Host.Get<IOptions<ModelsOptions>>());
         // Nothing listens there: a download fails at once, and never leaves this machine.
