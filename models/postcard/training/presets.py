@@ -90,12 +90,12 @@ PRESETS: Dict[str, Preset] = {
     "cpu": Preset(
         size=256, world=FAIR,
         vae=Vae(channels=(16, 32, 48, 96), layers=1, groups=4, phases=(
-            VaePhase(size=128, minutes=35, batch=8, rate=2e-4),
-            VaePhase(size=256, minutes=25, batch=8, rate=3e-4)), world={"styles": ["flat"], "pairs": 18}),
+            VaePhase(size=128, minutes=20, batch=8, rate=2e-4),
+            VaePhase(size=256, minutes=23, batch=8, rate=3e-4)), world={"styles": ["flat"], "pairs": 18}),
         text=Text(width=128, layers=3, heads=4, minutes=4),
         unet=UNet(channels=(64, 64, 128, 192, 192), layers=1, heads=4, groups=16, attention=(0, 0, 1, 1, 0), phases=(
-            UNetPhase(size=128, minutes=50, pictures=24000, batch=64, muon=0.02, adam=1e-3, decay=0.2, floor=0.3),
-            UNetPhase(size=256, minutes=50, pictures=12000, batch=32, muon=0.01, adam=5e-4)))),
+            UNetPhase(size=128, minutes=38, pictures=24000, batch=128, muon=0.02, adam=1e-3, decay=0.2, floor=0.3),
+            UNetPhase(size=256, minutes=38, pictures=10000, batch=64, muon=0.01, adam=5e-4)))),
 
     # One large GPU, the whole world. It has been built and run forward, never trained: the learning rates are those of
     # "cpu" carried over and are untried at these widths and batches. Look at vae_check.png before going on.
