@@ -24,8 +24,16 @@ internal static class ModelTable
         {
             output.WriteLine(JsonSerializer.Serialize(models.Select(model => new
             {
-                model.Name, model.Title, model.Kind, model.Family, model.Size, model.Precision, model.Path, model.Problem,
-                model.Details.BaseModel, model.Details.TriggerWords,
+                model.Name,
+                model.Title,
+                model.Kind,
+                model.Family,
+                model.Size,
+                model.Precision,
+                model.Path,
+                model.Problem,
+                model.Details.BaseModel,
+                model.Details.TriggerWords,
             }), s_json));
             return;
         }

@@ -132,7 +132,11 @@ public sealed class ModelDownload : IDisposable
             if (hashes.Any(hash => hash != actual))
             {
                 throw new DownloadException(
-                    $"{file.Path} was thrown away: its SHA-256 is {actual}, and should be {hashes.First(hash => hash != actual)}. It was damaged on the way, or is not the file it should be.") { IsFinal = true, IsProvenWrong = true };
+                    $"{file.Path} was thrown away: its SHA-256 is {actual}, and should be {hashes.First(hash => hash != actual)}. It was damaged on the way, or is not the file it should be.")
+                {
+                    IsFinal = true,
+                    IsProvenWrong = true,
+                };
             }
         }
 

@@ -49,5 +49,5 @@ public sealed partial class DownloadCard : ComponentBase
 
     private string CloseName => Entry.State == DownloadState.Done ? $"Take {Entry.Plan.Title} off this list" : $"Cancel the download of {Entry.Plan.Title}";
 
-    private string? UseAddress => Model is { Kind: ModelKind.Checkpoint or ModelKind.Lora, Problem: null } ? ModelWords.UseAddress(Model) : null;
+    private string? UseAddress => Model is { } model && ModelWords.CanBeUsed(model) ? ModelWords.UseAddress(model) : null;
 }
