@@ -107,7 +107,12 @@ public sealed class RecipeParametersTests
             SamplerSettings = new SamplerSettings { Eta = 0.67f, NoiseScale = 1.02f },
             Noise = new NoiseSettings
             {
-                Source = NoiseSource.Nvidia, VariationSeed = 77, VariationStrength = 0.25f, ResizeFromWidth = 512, ResizeFromHeight = 640, StepSeedDelta = 31337,
+                Source = NoiseSource.Nvidia,
+                VariationSeed = 77,
+                VariationStrength = 0.25f,
+                ResizeFromWidth = 512,
+                ResizeFromHeight = 640,
+                StepSeedDelta = 31337,
             },
         };
         string written = RecipeParameters.Write(recipe);
