@@ -96,6 +96,10 @@ def build(preset: Preset, work: str, number: int, alphas: torch.Tensor) -> nn.Mo
     nets = nn.ModuleDict({"text": text, "unet": unet, "tap": NamingHead(preset)})
     if os.path.exists(os.path.join(work, STATE.format(number + 1))):
         return nets             # the trainer takes up this state
+    finished = os.path.join(work, STATE.format(0))
+    if number == 0 and os.path.exists(finished):
+        nets.load_state_dict(files.load_state(finished)["ema"], strict=False)      # by resume.py; the head is new
+        return nets
     if number == 0:
         text.load_state_dict(files.load_state(os.path.join(work, WARM_TEXT)))
         return nets

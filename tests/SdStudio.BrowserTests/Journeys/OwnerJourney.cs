@@ -29,7 +29,8 @@ public sealed class OwnerJourney(StudioFixture studio)
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That is not the passphrase");
         await ProveAsync(page, Passphrase);
 
-        await page.Locator("html[data-circuit=open]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        await page.WaitForURLAsync("**/models/get");
+        await UntilItAnswersAsync(page);
         await page.GetByLabel("Link to a model").FillAsync("this leads nowhere");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Look it up" }).ClickAsync();
         await Expect(page.GetByTestId("problem")).ToContainTextAsync("This is no link");
@@ -44,7 +45,12 @@ public sealed class OwnerJourney(StudioFixture studio)
 
     private static async Task ProveAsync(IPage page, string passphrase)
     {
+        await UntilItAnswersAsync(page);
         await page.GetByLabel("Passphrase", new PageGetByLabelOptions { Exact = true }).FillAsync(passphrase);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Continue" }).ClickAsync();
     }
+
+    /// <summary>Before that, the page draws its fields anew and forgets what was typed.</summary>
+    private static Task UntilItAnswersAsync(IPage page) =>
+        page.Locator("html[data-circuit=open]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
 }

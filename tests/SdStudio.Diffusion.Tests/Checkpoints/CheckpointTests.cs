@@ -14,14 +14,14 @@ public sealed class CheckpointTests
         using Checkpoint checkpoint = Checkpoint.Open(s_postcard);
 
         Assert.Equal("sd1", checkpoint.Family.Key);
-        Assert.Equal<int>([4, 4, 4], checkpoint.UNetSettings.HeadsPerLevel);
+        Assert.Equal<int>([4, 4, 4, 4, 4], checkpoint.UNetSettings.HeadsPerLevel);
         Assert.Equal(16, checkpoint.UNetSettings.NormGroups);
-        Assert.Equal(new VaeSettings(4, 0.263394664f), checkpoint.VaeSettings);
+        Assert.Equal(new VaeSettings(4, 0.20975610f), checkpoint.VaeSettings);
         Assert.Equal(new TextEncoderSettings(4, TextActivation.QuickGelu, 1e-5f), Assert.Single(checkpoint.TextEncoderSettings));
-        Assert.Equal(new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Epsilon), checkpoint.Diffusion);
-        Assert.Equal(128, checkpoint.NativeSize);
+        Assert.Equal(new DiffusionSettings(1000, 0.00085f, 0.012f, PredictionType.Velocity), checkpoint.Diffusion);
+        Assert.Equal(256, checkpoint.NativeSize);
         Assert.Equal(8, checkpoint.SizeStep);
-        Assert.Equal(0.46452269f, checkpoint.Preview!.Factors[0]);
+        Assert.Equal(0.46432428f, checkpoint.Preview!.Factors[0]);
         Assert.Equal(Path.Combine(s_postcard, "tokenizer"), checkpoint.TokenizerFolder);
         Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
         Assert.All(checkpoint.Components, component => Assert.True(component.TensorCount > 0));
