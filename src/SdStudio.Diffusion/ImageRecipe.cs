@@ -60,6 +60,15 @@ public sealed record ImageRecipe
     /// <summary>How <see cref="Seed"/> becomes noise.</summary>
     public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
 
+    /// <summary>The program whose habits fill in what the recipe leaves open.</summary>
+    public CompatibilityProfile Profile { get; init; }
+
+    /// <summary>What the weights of a prompt do; null: as the program of <see cref="Profile"/> has it.</summary>
+    public EmphasisMode? Emphasis { get; init; }
+
+    /// <summary>What was written where <see cref="Prompt"/> and <see cref="NegativePrompt"/> are what came of it; null where they are what was written.</summary>
+    public PromptTemplate? Template { get; init; }
+
     /// <summary>
     /// The recipe of another picture of the same batch: with the next part of one big draw, with the next variation, or, as usual, with the next seed.
     /// </summary>
@@ -69,7 +78,7 @@ public sealed record ImageRecipe
         : Noise.VariationStrength > 0 ? this with { Noise = Noise with { VariationSeed = (Noise.VariationSeed + place) & long.MaxValue } }
         : this with { Seed = (Seed + place) & long.MaxValue };
 
-    /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one.</summary>
+    /// <summary>Two recipes are equal when they make the same picture, so LoRAs are compared one by one, and where the words came from does not matter.</summary>
     public bool Equals(ImageRecipe? other) =>
         other is not null
         && Prompt == other.Prompt && NegativePrompt == other.NegativePrompt && Checkpoint == other.Checkpoint
@@ -78,6 +87,7 @@ public sealed record ImageRecipe
         && Sampler == other.Sampler && Schedule == other.Schedule && ClipSkip == other.ClipSkip && Refiner == other.Refiner
         && Vae == other.Vae && TextEncoders.AsSpan().SequenceEqual(other.TextEncoders.AsSpan())
         && SamplerSettings == other.SamplerSettings && Noise == other.Noise
+        && Profile == other.Profile && Emphasis == other.Emphasis
         && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Prompt, Checkpoint, Width, Height, Steps, Seed, Sampler, Schedule);

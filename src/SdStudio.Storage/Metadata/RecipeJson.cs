@@ -29,6 +29,7 @@ internal static class RecipeJson
         Vae = recipe.Vae is { } vae ? WellFormed(vae) : null,
         TextEncoders = [.. recipe.TextEncoders.Select(WellFormed)],
         Refiner = recipe.Refiner is { } refiner ? refiner with { Name = WellFormed(refiner.Name) } : null,
+        Template = recipe.Template is { } template ? new PromptTemplate(WellFormed(template.Prompt), WellFormed(template.NegativePrompt)) : null,
     };
 
     private static string WellFormed(string text)

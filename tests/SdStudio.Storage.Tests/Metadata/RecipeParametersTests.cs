@@ -137,6 +137,23 @@ public sealed class RecipeParametersTests
     }
 
     [Fact]
+    public void Json_ProfileAndTemplate_ComeBackAndMayBeLeftOut()
+    {
+        ImageRecipe recipe = s_recipe with
+        {
+            Profile = CompatibilityProfile.ComfyUi,
+            Emphasis = EmphasisMode.NoNorm,
+            Template = new PromptTemplate("a {red|blue} cat", "__weather__"),
+        };
+
+        ImageRecipe read = RecipeJson.Read(RecipeJson.Write(recipe));
+
+        Assert.Equal((recipe, recipe.Template), (read, read.Template));
+        Assert.Contains("\"profile\":\"ComfyUi\"", RecipeJson.Write(recipe), StringComparison.Ordinal);
+        Assert.Equal(s_recipe, RecipeJson.Read(RecipeJson.Write(s_recipe).Replace("\"profile\":\"SdStudio\",\"emphasis\":null,\"template\":null", "\"unknown\":1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void TryRead_KnobsThatNoSamplerTakes_AreLeftOut()
     {
         ImageRecipe? recipe = RecipeParameters.TryRead("x\nSteps: 20, Sampler: Euler a, Seed: 1, Eta: 40, Variation seed: 3, Variation seed strength: -2", Defaults);

@@ -78,6 +78,12 @@ public sealed class RecipeFormModel
     /// <summary>How the seed becomes noise.</summary>
     public NoiseSettings Noise { get; set; } = NoiseSettings.Default;
 
+    /// <summary>The program whose habits are followed.</summary>
+    public CompatibilityProfile Profile { get; set; }
+
+    /// <summary>What the weights of words do; null leaves it to the program of <see cref="Profile"/>.</summary>
+    public EmphasisMode? Emphasis { get; set; }
+
     /// <summary>Whether several pictures share one seed and one draw of noise, as in ComfyUI, instead of a seed for each.</summary>
     public bool IsOneDraw { get; set; }
 
@@ -244,7 +250,8 @@ public sealed class RecipeFormModel
     {
         ArgumentNullException.ThrowIfNull(recipe);
 
-        (Prompt, NegativePrompt, Model) = (recipe.Prompt, recipe.NegativePrompt, recipe.Checkpoint);
+        (Prompt, NegativePrompt) = recipe.Template is { } template && !keepSeed ? (template.Prompt, template.NegativePrompt) : (recipe.Prompt, recipe.NegativePrompt);
+        Model = recipe.Checkpoint;
         (Width, Height, Steps, GuidanceScale) = (recipe.Width, recipe.Height, recipe.Steps, recipe.GuidanceScale);
         (Sampler, Schedule, ClipSkip) = (recipe.Sampler, recipe.Schedule, recipe.ClipSkip);
         Seed = keepSeed ? recipe.Seed : null;
@@ -253,6 +260,7 @@ public sealed class RecipeFormModel
         Loras.AddRange(recipe.Loras);
         (Refiner, Vae, TextEncoders) = (recipe.Refiner, recipe.Vae, recipe.TextEncoders);
         (SamplerSettings, Noise, IsOneDraw) = (recipe.SamplerSettings, recipe.Noise, false);
+        (Profile, Emphasis) = (recipe.Profile, recipe.Emphasis);
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
@@ -275,5 +283,7 @@ public sealed class RecipeFormModel
         TextEncoders = TextEncoders,
         SamplerSettings = SamplerSettings,
         Noise = IsOneDraw && Pictures > 1 ? Noise with { BatchSize = Pictures, BatchIndex = 0 } : Noise,
+        Profile = Profile,
+        Emphasis = Emphasis,
     });
 }

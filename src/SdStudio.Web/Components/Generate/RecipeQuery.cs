@@ -46,6 +46,8 @@ public static class RecipeQuery
         Add("knobs", form.SamplerSettings == SamplerSettings.Default ? "" : JsonSerializer.Serialize(form.SamplerSettings));
         Add("noise", form.Noise == NoiseSettings.Default ? "" : JsonSerializer.Serialize(form.Noise));
         Add("onedraw", form.IsOneDraw ? "1" : "");
+        Add("profile", form.Profile == CompatibilityProfile.SdStudio ? "" : form.Profile.ToString());
+        Add("emphasis", form.Emphasis?.ToString() ?? "");
         return QueryHelpers.AddQueryString("", pairs).TrimStart('?');
 
         void Add(string key, string value)
@@ -93,6 +95,8 @@ public static class RecipeQuery
         form.SamplerSettings = Whole<SamplerSettings>("knobs") is { } knobs && knobs.WhyNot() is null ? knobs : form.SamplerSettings;
         form.Noise = Whole<NoiseSettings>("noise") is { } noise && noise.WhyNot(form.Seed ?? 0) is null ? noise : form.Noise;
         form.IsOneDraw = Text("onedraw") is { } oneDraw ? oneDraw == "1" : form.IsOneDraw;
+        form.Profile = Named<CompatibilityProfile>("profile") ?? form.Profile;
+        form.Emphasis = Named<EmphasisMode>("emphasis") ?? form.Emphasis;
         return found;
 
         string? Text(string key)
@@ -121,6 +125,9 @@ public static class RecipeQuery
 
         T? Parsed<T>(string key) where T : struct, ISpanParsable<T> =>
             Text(key) is { } text && T.TryParse(text, CultureInfo.InvariantCulture, out T value) ? value : null;
+
+        T? Named<T>(string key) where T : struct, Enum =>
+            Text(key) is { } text && Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) ? value : null;
 
         void ReadRefiner()
         {

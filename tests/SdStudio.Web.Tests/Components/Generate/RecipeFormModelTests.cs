@@ -231,7 +231,7 @@ public sealed class RecipeFormModelTests
     {
         SamplerSettings knobs = new() { Eta = 0.5f };
         NoiseSettings noise = new() { VariationSeed = 4, VariationStrength = 0.1f, BatchSize = 4, BatchIndex = 2 };
-        ImageRecipe recipe = Good().ToRecipe(123) with { SamplerSettings = knobs, Noise = noise, Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f), Vae = "clear", TextEncoders = ["", "clip_g"] };
+        ImageRecipe recipe = Good().ToRecipe(123) with { SamplerSettings = knobs, Noise = noise, Loras = [new LoraSelection("glass", 0.5f)], ClipSkip = 2, NegativePrompt = "text", Refiner = new RefinerSelection("second", 0.7f), Vae = "clear", TextEncoders = ["", "clip_g"], Profile = CompatibilityProfile.A1111, Emphasis = EmphasisMode.Ignore };
         var form = new RecipeFormModel();
 
         form.Take(recipe, keepSeed: true);
@@ -239,6 +239,19 @@ public sealed class RecipeFormModelTests
 
         form.Take(recipe, keepSeed: false);
         Assert.Null(form.Seed);
+    }
+
+    [Fact]
+    public void Take_ExpandedPrompt_GivesTheWordsOfThisPictureOrWhatWasWritten()
+    {
+        ImageRecipe recipe = Good().ToRecipe(123) with { Prompt = "a red cat", Template = new PromptTemplate("a {red|blue} cat", "{rain|snow}") };
+        var form = new RecipeFormModel();
+
+        form.Take(recipe, keepSeed: true);
+        Assert.Equal("a red cat", form.Prompt);
+
+        form.Take(recipe, keepSeed: false);
+        Assert.Equal(("a {red|blue} cat", "{rain|snow}"), (form.Prompt, form.NegativePrompt));
     }
 
     [Fact]

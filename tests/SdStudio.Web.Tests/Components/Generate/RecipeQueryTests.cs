@@ -28,6 +28,8 @@ public sealed class RecipeQueryTests
             SamplerSettings = new SamplerSettings { Churn = 3, ChurnMax = 9.5f },
             Noise = new NoiseSettings { Source = NoiseSource.Nvidia, StepSeedDelta = -4 },
             IsOneDraw = true,
+            Profile = CompatibilityProfile.ComfyUi,
+            Emphasis = EmphasisMode.NoNorm,
         };
         form.Loras.Add(new LoraSelection("stained glass", 0.8f));
         form.Loras.Add(new LoraSelection("odd:name", -1.25f));
@@ -56,6 +58,7 @@ public sealed class RecipeQueryTests
     [InlineData("?knobs={}x&noise=7&knobs=null")]
     [InlineData("?knobs={\"Eta\":9}&noise={\"BatchSize\":100000000}")]
     [InlineData("?width=99999999999999999999&guidance=1e999")]
+    [InlineData("?profile=Photoshop&emphasis=17")]
     public void Read_NonsenseValues_LeavesTheFormAsItWas(string query)
     {
         var form = new RecipeFormModel();
