@@ -65,7 +65,7 @@ internal sealed class Bench(string name, string path, InferenceSettings settings
 
         (double[] seconds, double gigaflops) = Measure(unet, latent, conditioning, steps, cancellationToken);
         LoraBenchReport? switching = loras.Count == 0 ? null : new LoraBench(loras, () => Step(unet, latent, conditioning, cancellationToken)).Run(unet, texts, checkpoint, cancellationToken);
-        double? decoding = decodes ? Decode(device, checkpoint, latent, cancellationToken) : null;
+        double? decoding = decodes ? Decode(device, checkpoint, new MersenneNoise(1).Next(unet.OutChannels, latent.Height, latent.Width), cancellationToken) : null;
         int evaluations = isGuided ? 2 : 1;
         double step = Median(seconds);
         return new BenchReport

@@ -101,7 +101,7 @@ internal sealed class ChosenModel
         return (await ModelCatalog.HashAsync(ModelKind.Checkpoint, Path, cancellationToken), loras);
     }
 
-    private PipelineSettings Settings => new(_folders.Roots, _loraPaths.GetValueOrDefault)
+    private PipelineSettings Settings => new(_folders.Places, _loraPaths.GetValueOrDefault)
     {
         FindModel = _ => _refinerPath,
         FindVae = _ => _vaePath,

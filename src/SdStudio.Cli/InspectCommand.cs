@@ -26,8 +26,8 @@ internal static class InspectCommand
     {
         string path = LooksLikeAPath(nameOrPath) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(nameOrPath)) : folders.Locate(kind: null, nameOrPath).Path;
         await output.WriteLineAsync(path);
-        Describe(path, folders.Roots, output);
-        ModelFile model = ModelCatalog.ReadFile(path, folders.Roots);
+        Describe(path, folders.Places, output);
+        ModelFile model = ModelCatalog.ReadFile(path, folders.Places);
         InspectReport.WriteDetails(model, output);
         if (!isHashed && model.Size > LargestHashed)
         {

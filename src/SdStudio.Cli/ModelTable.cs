@@ -32,6 +32,7 @@ internal static class ModelTable
                 model.Precision,
                 model.Path,
                 model.Problem,
+                model.Lack,
                 model.Details.BaseModel,
                 model.Details.TriggerWords,
             }), s_json));
@@ -49,6 +50,10 @@ internal static class ModelTable
                 if (model.Problem is { } problem)
                 {
                     output.WriteLine($"      cannot be used: {Words.Printable(problem, 400)}");
+                }
+                else if (model.Lack is { } lack)
+                {
+                    output.WriteLine($"      is not whole: {lack}");
                 }
             }
 

@@ -8,18 +8,25 @@ internal sealed class StudioFolders(IReadOnlyList<string> roots)
 {
     private IReadOnlyList<ModelFile>? _models;
 
-    /// <summary>Full paths.</summary>
+    /// <summary>Full paths, also of other programs' folders.</summary>
     public IReadOnlyList<string> Roots { get; } = roots;
+
+    /// <summary>The folders in which models lie by their kinds: of another program those of its models.</summary>
+    public IReadOnlyList<string> Places => ModelCatalog.PlacesIn(Roots);
 
     public static Option<string[]> NewOption() => new("--models")
     {
-        Description = "Folder of models; may be given several times. Without it, those of appsettings.json.",
+        Description = "Folder of models; may be given several times. Without it, those of appsettings.json and those added in the page Models.",
         HelpName = "folder",
     };
 
     /// <param name="given">Folders named on the command line.</param>
-    public static StudioFolders Find(string[]? given) =>
-        new(given is { Length: > 0 } ? [.. given.Select(Path.GetFullPath)] : StudioSettings.Find().ModelRoots);
+    /// <exception cref="IOException">Settings or database cannot be read.</exception>
+    public static StudioFolders Find(string[]? given) => given is { Length: > 0 } ? new([.. given.Select(Path.GetFullPath)]) : Of(StudioSettings.Find());
+
+    /// <summary>Those of the settings first, as in the studio.</summary>
+    public static StudioFolders Of(StudioSettings settings) =>
+        new([.. settings.ModelRoots, .. ModelRootStore.ReadAdded(settings.DataFolder).Except(settings.ModelRoots, StringComparer.Ordinal)]);
 
     /// <param name="kind">Null: any.</param>
     /// <param name="nameOrPath">A path, or a name of the catalogue.</param>

@@ -22,12 +22,11 @@ internal static class NetworkMeasurement
     /// <summary>Of a prompt.</summary>
     private const int Tokens = 77;
 
-    private const int Evaluations = 3;
-
     private static volatile bool s_done;
     private static long s_peakPrivate;
 
-    public static void Run(string path, bool lowMemory, bool unet, bool decode)
+    /// <param name="evaluations">After the first, which is slower.</param>
+    public static void Run(string path, bool lowMemory, bool unet, bool decode, int evaluations = 3)
     {
         Thread sampler = new(WatchMemory) { IsBackground = true };
         sampler.Start();
@@ -40,7 +39,7 @@ internal static class NetworkMeasurement
 
         if (unet)
         {
-            Denoise(device, checkpoint, side);
+            Denoise(device, checkpoint, side, evaluations);
             PrintPeaks("up to the last step");
         }
 
@@ -60,7 +59,7 @@ internal static class NetworkMeasurement
         sampler.Join();
     }
 
-    private static void Denoise(InferenceDevice device, Checkpoint checkpoint, int side)
+    private static void Denoise(InferenceDevice device, Checkpoint checkpoint, int side, int evaluations)
     {
         if (checkpoint.Has(Component.TextEncoder))
         {
@@ -82,7 +81,7 @@ internal static class NetworkMeasurement
         Latent latent = Noise(unet.InChannels, side, side);
         Time("first evaluation", () => unet.Predict(latent, 999, conditioning, CancellationToken.None));
         List<double> seconds = [], processor = [], peaks = [], processorPeaks = [];
-        for (int i = 0; i < Evaluations; i++)
+        for (int i = 0; i < evaluations; i++)
         {
             (double wall, double cpu) = Measure(() => product.Measure());
             peaks.Add(MatrixProduct.Gigaoperations / wall);
@@ -90,6 +89,12 @@ internal static class NetworkMeasurement
             (wall, cpu) = Measure(() => unet.Predict(latent, 999 - i, conditioning, CancellationToken.None));
             seconds.Add(wall);
             processor.Add(cpu);
+        }
+
+        if (evaluations == 0)
+        {
+            Print("memory after a step", PrivateBytes() / 1e9, "GB private");
+            return;
         }
 
         Print($"evaluation, {side} x {side}", Median(seconds), $"s (best {seconds.Min():0.00}), {Median(processor):0.00} s of processor time");

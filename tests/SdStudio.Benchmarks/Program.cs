@@ -22,7 +22,7 @@ if (args is ["write-lora", string lora, string forModel, string rank])
 
 if (args is ["measure", string checkpoint, .. string[] switches])
 {
-    NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), unet: !switches.Contains("--no-unet"), decode: !switches.Contains("--no-decode"));
+    NetworkMeasurement.Run(checkpoint, switches.Contains("--low-memory"), unet: !switches.Contains("--no-unet"), decode: !switches.Contains("--no-decode"), switches.Contains("--once") ? 0 : 3);
     return;
 }
 

@@ -76,6 +76,10 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">The checkpoint lacks one.</exception>
     public IReadOnlyList<IWeightSource> TextEncoders => [.. TextEncoderSettings.Select((_, i) => Weights(TextComponents[i]))];
 
+    /// <summary>Width of the vectors that each text encoder gives, or would usually give where it is missing.</summary>
+    public IReadOnlyList<long> TextWidths =>
+        [.. Family.Defaults!.TextEncoders.Select((encoder, i) => (Has(TextComponents[i]) ? TextEncoderNames.WidthOf(_weights[TextComponents[i]]) : null) ?? encoder.Width)];
+
     /// <exception cref="CheckpointException">The checkpoint has no VAE.</exception>
     public IWeightSource Vae => Weights(Component.Vae);
 

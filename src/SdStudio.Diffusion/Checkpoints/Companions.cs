@@ -37,6 +37,7 @@ internal static class Companions
             if (i < parts.TextEncoders.Length && parts.TextEncoders[i].Length > 0)
             {
                 weights[component] = Chosen(component, parts.TextEncoders[i], files, AddText);
+                RequirePlace(component, parts.TextEncoders[i], weights[component], TextEncoderNames.WidthOf(own[component]) ?? UsualWidth(encoder));
             }
             else if (weights[component].Count == 0)
             {
@@ -45,6 +46,10 @@ internal static class Companions
         }
 
         return own.Keys.Where(component => weights[component] != own[component]).ToHashSet();
+
+        // Only of models whose UNet reads as much as the family's usual one is known which text encoder stands where.
+        long? UsualWidth(TextEncoderDefaults encoder) =>
+            Dimension(weights[Component.UNet], "middle_block.1.transformer_blocks.0.attn2.to_k.weight", 1) == defaults.TextEncoders.Sum(row => row.Width) ? encoder.Width : null;
 
         bool FitsLatents(ComponentWeights found) =>
             Dimension(found, "decoder.conv_in.weight", 1) is { } channels && channels == Dimension(weights[Component.UNet], "out.2.weight", 0);
@@ -100,6 +105,16 @@ internal static class Companions
         add(weights, file);
         return weights.Count > 0 ? weights : throw new CheckpointException(
             path, CheckpointProblem.MissingComponent, $"The file {Wording.Quote(Path.GetFileName(path))} holds no {ComponentSummary.NameOf(component)}. Choose another, or leave it to the checkpoint.");
+    }
+
+    /// <summary>Two that are exchanged would fit by their sum.</summary>
+    private static void RequirePlace(Component component, string path, ComponentWeights chosen, long? needed)
+    {
+        if (needed is { } width && TextEncoderNames.WidthOf(chosen) is { } found && found != width)
+        {
+            throw new CheckpointException(
+                path, CheckpointProblem.InvalidConfiguration, $"The file {Wording.Quote(Path.GetFileName(path))} is {ModelPart.TextEncoderName(found)}, and this model's {ComponentSummary.NameOf(component)} is {ModelPart.TextEncoderName(width)}. Choose another, or leave it to the checkpoint.");
+        }
     }
 
     private static IEnumerable<string> Beside(string checkpoint, string part) =>

@@ -21,7 +21,7 @@ public sealed record ComponentSummary(
 
     /// <summary>What to say of networks that a model lacks.</summary>
     public static string Absent(IEnumerable<Component> components) =>
-        $"This model has no {string.Join(" and no ", components.Select(NameOf))}. Use a complete checkpoint, or put what it lacks into models/vae and models/text_encoders.";
+        $"This model has no {string.Join(" and no ", components.Select(NameOf))}. Put what it lacks into models/vae or models/text_encoders, choose it in the recipe, or use a complete checkpoint.";
 
     public static string NameOf(Component component) => component switch
     {

@@ -15,9 +15,13 @@ internal static class HeaderLayout
         long announced = 0;
         foreach (HeaderParser.Claim claim in claims)
         {
+            if (!entries.TryAdd(claim.Name, new TensorEntry(claim.Type, claim.Shape, dataStart + claim.Begin, claim.End - claim.Begin)))
+            {
+                throw HeaderParser.Duplicate(claim.Name, path);
+            }
+
             ProveSpan(claim, path);
             announced = Math.Max(announced, claim.End);
-            entries.Add(claim.Name, new TensorEntry(claim.Type, claim.Shape, dataStart + claim.Begin, claim.End - claim.Begin));
         }
 
         if (announced > dataLength)
@@ -53,7 +57,7 @@ internal static class HeaderLayout
     private static void ProveCover(List<HeaderParser.Claim> claims, long dataLength, string path)
     {
         long covered = 0;
-        foreach (HeaderParser.Claim claim in claims.OrderBy(claim => claim.Begin).ThenBy(claim => claim.End))
+        foreach (HeaderParser.Claim claim in IsInOrder(claims) ? claims : [.. claims.OrderBy(claim => claim.Begin).ThenBy(claim => claim.End)])
         {
             if (claim.Begin != covered)
             {
@@ -69,5 +73,19 @@ internal static class HeaderLayout
         {
             throw new CheckpointException(path, CheckpointProblem.TrailingBytes, $"The file is damaged: {dataLength - covered} bytes after the last tensor belong to none. Download it again.");
         }
+    }
+
+    /// <summary>Whether they stand in the header as they lie in the file, which most writers do.</summary>
+    private static bool IsInOrder(List<HeaderParser.Claim> claims)
+    {
+        for (int i = 1; i < claims.Count; i++)
+        {
+            if ((claims[i].Begin, claims[i].End).CompareTo((claims[i - 1].Begin, claims[i - 1].End)) < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

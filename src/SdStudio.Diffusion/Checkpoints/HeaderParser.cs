@@ -11,6 +11,10 @@ internal ref struct HeaderParser
     private readonly string _path;
     private Utf8JsonReader _reader;
 
+    // Most files have one type, so its name is compared rather than read again.
+    private string _typeText = "";
+    private ElementType _type;
+
     public HeaderParser(ReadOnlySpan<byte> json, string path)
     {
         _path = path;
@@ -23,6 +27,9 @@ internal ref struct HeaderParser
     public List<Claim> Tensors { get; } = [];
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What to say of a name that stands twice.</summary>
+    public static CheckpointException Duplicate(string name, string path) => Broken(CheckpointProblem.DuplicateKey, $"the name {Wording.Quote(name)} stands in it twice", path);
 
     public void Parse()
     {
@@ -39,7 +46,6 @@ internal ref struct HeaderParser
 
     private void ParseHeader()
     {
-        HashSet<string> names = new(StringComparer.Ordinal);
         bool hasMetadata = false;
         _reader.Read();
         Expect(JsonTokenType.StartObject, CheckpointProblem.HeaderNotJson, "the table of contents");
@@ -53,7 +59,6 @@ internal ref struct HeaderParser
             }
             else
             {
-                ThrowIfDuplicate(!names.Add(name), name);
                 ParseTensor(name);
             }
         }
@@ -77,58 +82,71 @@ internal ref struct HeaderParser
     private void ParseTensor(string name)
     {
         ElementType? type = null;
-        long[]? dimensions = null;
-        long[]? offsets = null;
+        Shape? shape = null;
+        (long Begin, long End)? span = null;
+        Span<long> numbers = stackalloc long[LongestList];
         _reader.Read();
         Expect(JsonTokenType.StartObject, CheckpointProblem.InvalidEntry, name);
-        while (NextProperty() is { } field)
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            _reader.Read();
-            switch (field)
+            // Compared where it lies: a file has thousands of these.
+            if (_reader.ValueTextEquals("dtype"u8))
             {
-                case "dtype":
-                    ThrowIfDuplicate(type is not null, field);
-                    type = ParseType(name);
-                    break;
-                case "shape":
-                    ThrowIfDuplicate(dimensions is not null, field);
-                    dimensions = ParseNumbers(name, CheckpointProblem.InvalidShape);
-                    break;
-                case "data_offsets":
-                    ThrowIfDuplicate(offsets is not null, field);
-                    offsets = ParseNumbers(name, CheckpointProblem.InvalidOffsets);
-                    break;
-                default:
-                    throw Broken(CheckpointProblem.InvalidEntry, $"the tensor {Wording.Quote(name)} has an unknown field {Wording.Quote(field)}");
+                ThrowIfDuplicate(type is not null, "dtype");
+                type = ParseType(name);
+            }
+            else if (_reader.ValueTextEquals("shape"u8))
+            {
+                ThrowIfDuplicate(shape is not null, "shape");
+                shape = new Shape(numbers[..ParseNumbers(name, CheckpointProblem.InvalidShape, numbers)]);
+            }
+            else if (_reader.ValueTextEquals("data_offsets"u8))
+            {
+                ThrowIfDuplicate(span is not null, "data_offsets");
+                span = ParseNumbers(name, CheckpointProblem.InvalidOffsets, numbers) == 2 && numbers[0] <= numbers[1]
+                    ? (numbers[0], numbers[1])
+                    : throw Broken(CheckpointProblem.InvalidOffsets, $"the tensor {Wording.Quote(name)} does not have two offsets in rising order");
+            }
+            else
+            {
+                throw Broken(CheckpointProblem.InvalidEntry, $"the tensor {Wording.Quote(name)} has an unknown field {Wording.Quote(_reader.GetString()!)}");
             }
         }
 
-        if (type is null || dimensions is null || offsets is null)
+        if (type is null || shape is null || span is null)
         {
             throw Broken(CheckpointProblem.InvalidEntry, $"the tensor {Wording.Quote(name)} lacks its type, shape or offsets");
         }
 
-        if (offsets is not [long begin, long end] || end < begin)
-        {
-            throw Broken(CheckpointProblem.InvalidOffsets, $"the tensor {Wording.Quote(name)} does not have two offsets in rising order");
-        }
-
-        Tensors.Add(new Claim(name, type.Value, new Shape(dimensions), begin, end));
+        Tensors.Add(new Claim(name, type.Value, shape.Value, span.Value.Begin, span.Value.End));
     }
 
     private ElementType ParseType(string name)
     {
+        _reader.Read();
         Expect(JsonTokenType.String, CheckpointProblem.InvalidEntry, name);
+        if (_typeText.Length > 0 && _reader.ValueTextEquals(_typeText))
+        {
+            return _type;
+        }
+
         string text = _reader.GetString()!;
-        return ElementTypes.TryParse(text, out ElementType type)
-            ? type
-            : throw Broken(CheckpointProblem.UnknownElementType, $"the tensor {Wording.Quote(name)} has the unknown data type {Wording.Quote(text)}");
+        if (!ElementTypes.TryParse(text, out ElementType type))
+        {
+            throw Broken(CheckpointProblem.UnknownElementType, $"the tensor {Wording.Quote(name)} has the unknown data type {Wording.Quote(text)}");
+        }
+
+        (_typeText, _type) = (text, type);
+        return type;
     }
 
     /// <summary>A list of whole numbers, none negative.</summary>
-    private long[] ParseNumbers(string name, CheckpointProblem problem)
+    /// <param name="numbers">Filled from its start.</param>
+    /// <returns>How many there are.</returns>
+    private int ParseNumbers(string name, CheckpointProblem problem, scoped Span<long> numbers)
     {
-        List<long> numbers = [];
+        int count = 0;
+        _reader.Read();
         Expect(JsonTokenType.StartArray, CheckpointProblem.InvalidEntry, name);
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
@@ -139,15 +157,15 @@ internal ref struct HeaderParser
             }
 
             // No network has so many dimensions; a header of millions would only cost memory.
-            if (numbers.Count == LongestList)
+            if (count == numbers.Length)
             {
                 throw Broken(problem, $"the tensor {Wording.Quote(name)} has too many dimensions or offsets");
             }
 
-            numbers.Add(number);
+            numbers[count++] = number;
         }
 
-        return [.. numbers];
+        return count;
     }
 
     /// <returns>Null at the end of the object.</returns>
@@ -171,10 +189,12 @@ internal ref struct HeaderParser
     {
         if (seen)
         {
-            throw Broken(CheckpointProblem.DuplicateKey, $"the name {Wording.Quote(name)} stands in it twice");
+            throw Duplicate(name, _path);
         }
     }
 
-    private readonly CheckpointException Broken(CheckpointProblem problem, string what) =>
-        new(_path, problem, $"The file's table of contents is damaged: {what}. Download the file again.");
+    private readonly CheckpointException Broken(CheckpointProblem problem, string what) => Broken(problem, what, _path);
+
+    private static CheckpointException Broken(CheckpointProblem problem, string what, string path) =>
+        new(path, problem, $"The file's table of contents is damaged: {what}. Download the file again.");
 }

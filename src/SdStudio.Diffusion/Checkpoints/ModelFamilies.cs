@@ -9,8 +9,11 @@ public static class ModelFamilies
     /// <summary>What this program makes pictures with, for messages.</summary>
     public const string Runs = "Stable Diffusion 1.x, 2.x and XL";
 
-    private const string InpaintingRefusal =
-        "This is an inpainting model: it repaints a part of a picture and makes none from words alone. SdStudio does not repaint pictures yet; choose the ordinary version of this model.";
+    private const string InpaintingRemark =
+        "This is an inpainting model, trained to repaint a part of a picture. From words alone it paints a whole one; repainting is to come. For new pictures the ordinary version of a model is usually better.";
+
+    private const string InstructRefusal =
+        "This is an InstructPix2Pix checkpoint: it changes a picture as a sentence tells it to, and makes none from words alone. SdStudio does not give it pictures yet; choose an ordinary model.";
 
     private static readonly LatentPreview s_preview = new(
         [
@@ -43,7 +46,7 @@ public static class ModelFamilies
         Defaults = new FamilyDefaults(
             UNetHeads: AttentionHeads.OfNumber(8),
             NormGroups: 32,
-            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 64, s_clip)],
+            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 768, 64, s_clip)],
             VaeScalingFactor: 0.18215f,
             NativeSize: 512,
             s_noise,
@@ -59,7 +62,7 @@ public static class ModelFamilies
         Defaults = new FamilyDefaults(
             UNetHeads: AttentionHeads.OfWidth(64),
             NormGroups: 32,
-            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 64, s_openClip with { AbsentLayers = 1 }) { UsedLayers = 23 }],
+            [new TextEncoderDefaults("cond_stage_model.", "text_encoder", "tokenizer", 1024, 64, s_openClip with { AbsentLayers = 1 }) { UsedLayers = 23 }],
             VaeScalingFactor: 0.18215f,
             NativeSize: 768,
             s_noise with { Prediction = PredictionType.Velocity },
@@ -79,8 +82,8 @@ public static class ModelFamilies
             UNetHeads: AttentionHeads.OfWidth(64),
             NormGroups: 32,
             [
-                new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder", "tokenizer", 64, s_clip with { NormalizesStates = false, TrainedSkip = 2 }),
-                new TextEncoderDefaults("conditioner.embedders.1.", "text_encoder_2", "tokenizer_2", 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true }),
+                new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder", "tokenizer", 768, 64, s_clip with { NormalizesStates = false, TrainedSkip = 2 }),
+                new TextEncoderDefaults("conditioner.embedders.1.", "text_encoder_2", "tokenizer_2", 1280, 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true }),
             ],
             VaeScalingFactor: 0.13025f,
             NativeSize: 1024,
@@ -102,7 +105,7 @@ public static class ModelFamilies
         PictureRefusal = "This is the refiner of Stable Diffusion XL: it finishes pictures that another model begins. Choose an ordinary model, and this one as its refiner.",
         Defaults = StableDiffusionXl.Defaults! with
         {
-            TextEncoders = [new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder_2", "tokenizer_2", 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true })],
+            TextEncoders = [new TextEncoderDefaults("conditioner.embedders.0.", "text_encoder_2", "tokenizer_2", 1280, 64, s_openClip with { NormalizesStates = false, TrainedSkip = 2, Pools = true })],
             AestheticScores = (6, 2.5f),
             ZeroesEmptyNegative = false,
         },
@@ -158,7 +161,7 @@ public static class ModelFamilies
         NotYet("sd2-unclip", "Stable Diffusion 2.1 unCLIP", "a Stable Diffusion 2.1 unCLIP checkpoint") with { HasLabelEmbedding = true, ContextWidth = 1024, InputChannels = 4 },
         NotYet("sd-upscaler", "Stable Diffusion upscaler", "a Stable Diffusion x4 upscaler") with { InputChannels = 7 },
         Inpainting(StableDiffusionXl),
-        NotYet("sdxl-instruct", "InstructPix2Pix XL", "an InstructPix2Pix checkpoint") with { HasLabelEmbedding = true, InputChannels = 8 },
+        new ModelFamily("sdxl-instruct", "InstructPix2Pix XL") { HasLabelEmbedding = true, InputChannels = 8, Refusal = InstructRefusal },
         StableDiffusionXl,
 
         Inpainting(StableDiffusion2 with { Defaults = StableDiffusion2.Defaults! with { Diffusion = s_noise, VelocitySign = null } }),
@@ -166,7 +169,7 @@ public static class ModelFamilies
         StableDiffusion2,
 
         Inpainting(StableDiffusion1),
-        NotYet("sd1-instruct", "InstructPix2Pix", "an InstructPix2Pix checkpoint") with { HasLinearProjection = false, InputChannels = 8 },
+        new ModelFamily("sd1-instruct", "InstructPix2Pix") { HasLinearProjection = false, InputChannels = 8, Refusal = InstructRefusal },
         StableDiffusion1,
 
         Part("vae", "VAE", "first_stage_model.", "This file holds a VAE alone, not a whole model."),
@@ -181,7 +184,8 @@ public static class ModelFamilies
         Key = family.Key + "-inpaint",
         Label = family.Label + " inpainting",
         InputChannels = 9,
-        PictureRefusal = InpaintingRefusal,
+        IsInpainting = true,
+        Remark = InpaintingRemark,
     };
 
     private static ModelFamily NotYet(string key, string label, string description) => new(key, label)

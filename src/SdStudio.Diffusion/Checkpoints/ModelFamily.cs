@@ -35,6 +35,12 @@ public sealed record ModelFamily(string Key, string Label)
     /// <summary>Why it makes no pictures from words alone, although it can be opened; null where it does.</summary>
     public string? PictureRefusal { get; init; }
 
+    /// <summary>Whether its UNet is also told a mask and the picture around it. From words alone it paints the whole of an empty picture.</summary>
+    public bool IsInpainting { get; init; }
+
+    /// <summary>What it does otherwise than people expect, for whoever chooses it; null for most.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>Null where it is not run.</summary>
     public FamilyDefaults? Defaults { get; init; }
 

@@ -18,11 +18,11 @@ public sealed record ModelPart(ModelPartKind Kind, string Label, string? MadeFor
     /// <summary>By the width of their vectors, which are those of a text encoder.</summary>
     private static readonly (long Width, string Family)[] s_contexts = [(768, Sd1), (1024, Sd2), (1280, SdXl), (2048, SdXl)];
 
-    private static readonly (long Width, string Label, string MadeFor)[] s_textEncoders =
+    private static readonly (long Width, string Name, string MadeFor)[] s_textEncoders =
     [
-        (768, "CLIP ViT-L text encoder", $"{Sd1}, and the first of {SdXl}"),
-        (1024, "OpenCLIP ViT-H text encoder", Sd2),
-        (1280, "OpenCLIP ViT-bigG text encoder", $"the second of {SdXl}"),
+        (768, "CLIP ViT-L", $"{Sd1}, and the first of {SdXl}"),
+        (1024, "OpenCLIP ViT-H", Sd2),
+        (1280, "OpenCLIP ViT-bigG", $"the second of {SdXl}"),
     ];
 
     /// <summary>Where a text encoder keeps its table of tokens, by what library wrote it.</summary>
@@ -45,6 +45,13 @@ public sealed record ModelPart(ModelPartKind Kind, string Label, string? MadeFor
     private static readonly string[] s_upscalerPrefixes = ["", "params_ema.", "params."];
 
     private static readonly string[] s_vaePrefixes = ["", "first_stage_model.", "vae."];
+
+    /// <summary>Width of the vectors that a text encoder of the kind of CLIP gives, by which the networks in use differ; null for everything else.</summary>
+    public long? TextWidth { get; init; }
+
+    /// <summary>The text encoder whose vectors are so wide, as the field calls it: "CLIP ViT-L".</summary>
+    public static string TextEncoderName(long width) =>
+        s_textEncoders.FirstOrDefault(row => row.Width == width).Name ?? string.Create(CultureInfo.InvariantCulture, $"a text encoder with vectors of {width}");
 
     /// <returns>Null for a whole model, a LoRA, and what is not known.</returns>
     public static ModelPart? Of(SafetensorsHeader header)
@@ -141,10 +148,13 @@ public sealed record ModelPart(ModelPartKind Kind, string Label, string? MadeFor
         string? table = tensors.Keys.FirstOrDefault(name => s_tokenTables.Any(end => name.EndsWith(end, StringComparison.Ordinal)));
         if (table is not null && tensors[table].Shape is { Rank: 2 } shape)
         {
-            (_, string? label, string? madeFor) = s_textEncoders.FirstOrDefault(row => row.Width == shape[1]);
+            (_, string? name, string? madeFor) = s_textEncoders.FirstOrDefault(row => row.Width == shape[1]);
             return new ModelPart(
-                ModelPartKind.TextEncoder, label ?? "text encoder of the kind of CLIP", madeFor,
-                [("Tokens", Number(shape[0])), ("Width", Number(shape[1])), ("Layout", tensors.Keys.Any(name => name.Contains("resblocks.", StringComparison.Ordinal)) ? "OpenCLIP" : "transformers")]);
+                ModelPartKind.TextEncoder, name is null ? "text encoder of the kind of CLIP" : $"{name} text encoder", madeFor,
+                [("Tokens", Number(shape[0])), ("Width", Number(shape[1])), ("Layout", tensors.Keys.Any(name => name.Contains("resblocks.", StringComparison.Ordinal)) ? "OpenCLIP" : "transformers")])
+            {
+                TextWidth = shape[1],
+            };
         }
 
         return tensors.ContainsKey("encoder.block.0.layer.0.SelfAttention.q.weight") && ShapeOf(header, "shared.weight") is { Rank: 2 } shared

@@ -43,13 +43,7 @@ public sealed class PickleFile : ITensorFile
     public static bool IsPickle(string path)
     {
         using FileStream stream = ModelStream.Open(path);
-        byte[] start = new byte[9];
-        int length = ModelStream.Guard(path, () => stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
-
-        // A safetensors header of a certain length begins alike; what follows the length tells.
-        bool isSafetensors = length == start.Length && start[^1] == (byte)'{' && BitConverter.ToUInt64(start) <= SafetensorsHeader.MaximumLength;
-        return !isSafetensors
-            && (start.AsSpan().StartsWith("PK\u0003\u0004"u8) || (length > 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5));
+        return IsPickle(stream, path);
     }
 
     public void CopyTo(TensorEntry tensor, Span<byte> destination, ElementType type) => _mapped.CopyTo(tensor, destination, type);
@@ -59,4 +53,18 @@ public sealed class PickleFile : ITensorFile
     public void ThrowIfChanged() => _mapped.ThrowIfChanged();
 
     public void Dispose() => _mapped.Dispose();
+
+    /// <param name="stream">At its start.</param>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="CheckpointException">It may not be read.</exception>
+    internal static bool IsPickle(Stream stream, string path)
+    {
+        byte[] start = new byte[9];
+        int length = ModelStream.Guard(path, () => stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
+
+        // A safetensors header of a certain length begins alike; what follows the length tells.
+        bool isSafetensors = length == start.Length && start[^1] == (byte)'{' && BitConverter.ToUInt64(start) <= SafetensorsHeader.MaximumLength;
+        return !isSafetensors
+            && (start.AsSpan().StartsWith("PK\u0003\u0004"u8) || (length > 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5));
+    }
 }

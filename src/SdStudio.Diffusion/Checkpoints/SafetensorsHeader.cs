@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace SdStudio.Diffusion.Checkpoints;
@@ -12,6 +13,7 @@ public sealed class SafetensorsHeader
     public const int MaximumLength = 100_000_000;
 
     private const int PrefixLength = sizeof(ulong);
+    private const int UsualLength = 1 << 20;
 
     internal SafetensorsHeader(Dictionary<string, TensorEntry> tensors, Dictionary<string, string> metadata, long fileLength)
     {
@@ -53,10 +55,21 @@ public sealed class SafetensorsHeader
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         int length = HeaderLength(start, fileLength, path);
 
-        byte[] json = new byte[length];
-        stream.Position = PrefixLength;
-        stream.ReadExactly(json);
-        return Parse(json, fileLength - PrefixLength - length, path);
+        // Thousands of headers are read in a row; a few are so large that nobody would want to keep the room.
+        byte[] json = length <= UsualLength ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
+        try
+        {
+            stream.Position = PrefixLength;
+            stream.ReadExactly(json.AsSpan(0, length));
+            return Parse(json.AsSpan(0, length), fileLength - PrefixLength - length, path);
+        }
+        finally
+        {
+            if (length <= UsualLength)
+            {
+                ArrayPool<byte>.Shared.Return(json);
+            }
+        }
     }
 
     /// <param name="json">The header without its length prefix.</param>

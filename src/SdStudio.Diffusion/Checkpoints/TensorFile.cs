@@ -23,9 +23,13 @@ public static class TensorFile
     public static SafetensorsHeader ReadHeader(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!PickleFile.IsPickle(path))
+        using (FileStream stream = ModelStream.Open(path))
         {
-            return SafetensorsHeader.Read(path);
+            if (!PickleFile.IsPickle(stream, path))
+            {
+                stream.Position = 0;
+                return ModelStream.Guard(path, () => SafetensorsHeader.Read(stream, path));
+            }
         }
 
         using PickleFile file = PickleFile.Open(path);

@@ -60,14 +60,16 @@ public sealed class VaeEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         IReadOnlyDictionary<string, float[]> results = Run(image, cancellation);
-        return (ToLatent(results[VaeEncoderGraph.Mean]), ToLatent(results[VaeEncoderGraph.LogVariance]));
-
-        Latent ToLatent(float[] values)
-        {
-            Latent latent = new(_channels, image.Height / Scale, image.Width / Scale, values);
-            return latent.IsFinite() ? latent : throw InferenceException.NotANumber(Name);
-        }
+        return (ToLatent(results[VaeEncoderGraph.Mean], image.Width, image.Height), ToLatent(results[VaeEncoderGraph.LogVariance], image.Width, image.Height));
     }
+
+    /// <summary>A picture that is mid-gray all over: 0 of -1..1, which no byte stands for.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <returns>The mean, not multiplied by the scaling factor.</returns>
+    /// <exception cref="InferenceException">It failed, or answered with values that are no numbers.</exception>
+    public Latent EncodeGray(int width, int height, CancellationToken cancellation) =>
+        ToLatent(Run(new float[3 * width * height], width, height, cancellation)[VaeEncoderGraph.Mean], width, height);
 
     public void Dispose()
     {
@@ -75,15 +77,16 @@ public sealed class VaeEncoder : IDisposable
         _weights.Dispose();
     }
 
-    internal IReadOnlyDictionary<string, float[]> Run(RgbImage image, CancellationToken cancellation)
-    {
-        if (image.Width % Scale != 0 || image.Height % Scale != 0)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"Pictures have to be multiples of {Scale} pixels, not {image.Width} x {image.Height}."), nameof(image));
-        }
+    internal IReadOnlyDictionary<string, float[]> Run(RgbImage image, CancellationToken cancellation) => Run(Planes(image), image.Width, image.Height, cancellation);
 
-        return _network.Run([new NetworkInput(VaeEncoderGraph.Image, Planes(image), 1, 3, image.Height, image.Width)], cancellation);
+    private IReadOnlyDictionary<string, float[]> Run(float[] planes, int width, int height, CancellationToken cancellation) => width % Scale == 0 && height % Scale == 0
+        ? _network.Run([new NetworkInput(VaeEncoderGraph.Image, planes, 1, 3, height, width)], cancellation)
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Pictures have to be multiples of {Scale} pixels, not {width} x {height}."));
+
+    private Latent ToLatent(float[] values, int width, int height)
+    {
+        Latent latent = new(_channels, height / Scale, width / Scale, values);
+        return latent.IsFinite() ? latent : throw InferenceException.NotANumber(Name);
     }
 
     /// <summary>[3, height, width], -1..1.</summary>

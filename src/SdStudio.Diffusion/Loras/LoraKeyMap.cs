@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using SdStudio.Diffusion.Checkpoints;
 
 namespace SdStudio.Diffusion.Loras;
@@ -43,6 +44,10 @@ internal sealed class LoraKeyMap
         (".lora_magnitude_vector.weight", LoraPart.Magnitude),
         (".lora_magnitude_vector.default.weight", LoraPart.Magnitude),
     ];
+
+    /// <summary>The same by their last letter: a file has thousands of keys.</summary>
+    private static readonly FrozenDictionary<char, (string Ending, LoraPart Part)[]> s_partsByLetter =
+        s_parts.GroupBy(row => row.Ending[^1]).ToFrozenDictionary(rows => rows.Key, rows => rows.ToArray());
 
     /// <summary>Other ways of changing a model, by what their tensors are called.</summary>
     private static readonly (string Mark, string Name)[] s_otherKinds =
@@ -92,18 +97,10 @@ internal sealed class LoraKeyMap
     }
 
     /// <returns>Null for a key of an unknown kind.</returns>
-    public static (string Layer, LoraPart Part)? Split(string key)
-    {
-        foreach ((string ending, LoraPart part) in s_parts)
-        {
-            if (key.EndsWith(ending, StringComparison.Ordinal))
-            {
-                return (key[..^ending.Length], part);
-            }
-        }
+    public static (string Layer, LoraPart Part)? Split(string key) => EndingOf(key) is { } row ? (key[..^row.Ending.Length], row.Part) : null;
 
-        return null;
-    }
+    /// <returns>Null for a key of an unknown kind.</returns>
+    public static LoraPart? PartOf(string key) => EndingOf(key)?.Part;
 
     /// <returns>The name of another way of changing a model; null for a key that is of none.</returns>
     public static string? OtherKind(string key) =>
@@ -112,6 +109,22 @@ internal sealed class LoraKeyMap
     /// <param name="layer">A key without its part.</param>
     /// <returns>Null for a layer that the model does not have.</returns>
     public LoraTarget? Find(string layer) => _targets.GetValueOrDefault(layer);
+
+    private static (string Ending, LoraPart Part)? EndingOf(string key)
+    {
+        if (key.Length > 0 && s_partsByLetter.TryGetValue(key[^1], out (string Ending, LoraPart Part)[]? rows))
+        {
+            foreach ((string Ending, LoraPart Part) row in rows)
+            {
+                if (key.EndsWith(row.Ending, StringComparison.Ordinal))
+                {
+                    return row;
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Early versions of diffusers kept LoRAs in the attention's processor: <c>attn1.processor.to_q_lora.down.weight</c>.</summary>
     private static string WithProcessor(string module)

@@ -36,7 +36,8 @@ internal static class LoraOrigin
     {
         foreach ((string key, TensorEntry tensor) in header.Tensors)
         {
-            if (LoraKeyMap.Split(key) is (string layer, LoraPart.Down or LoraPart.Hada1B) && tensor.Shape.Rank >= 2
+            // The part first: only those of the factors are worth a string of their own.
+            if (tensor.Shape.Rank >= 2 && LoraKeyMap.PartOf(key) is LoraPart.Down or LoraPart.Hada1B && LoraKeyMap.Split(key) is (string layer, _)
                 && s_textReaders.Any(ending => layer.EndsWith(ending, StringComparison.Ordinal))
                 && s_contextWidths.FirstOrDefault(row => row.Width == tensor.Shape[1]).Family is { } family)
             {

@@ -15,10 +15,34 @@ public sealed record LoraSummary(string Form, string Naming, int UNetLayers, int
 {
     private static readonly string[] s_textPrefixes = ["lora_te", "text_encoder", "base_model.model.text_model.", "te_"];
 
+    /// <summary>Whether a file holds a LoRA; nothing else is looked at.</summary>
+    public static bool IsLora(SafetensorsHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        int parts = 0;
+        bool changes = false;
+        foreach (string key in header.Tensors.Keys)
+        {
+            if (LoraKeyMap.PartOf(key) is { } part)
+            {
+                parts++;
+                changes |= part != LoraPart.Alpha;
+            }
+        }
+
+        // A checkpoint has none of these; one that is named like a LoRA has to be for the most part.
+        return changes && parts * 2 >= header.Tensors.Count;
+    }
+
     /// <returns>Null for a file that holds no LoRA.</returns>
     public static LoraSummary? Of(SafetensorsHeader header)
     {
         ArgumentNullException.ThrowIfNull(header);
+        if (!IsLora(header))
+        {
+            return null;
+        }
+
         Dictionary<string, List<(LoraPart Part, TensorEntry Tensor)>> layers = new(StringComparer.Ordinal);
         string? unread = null;
         foreach ((string key, TensorEntry tensor) in header.Tensors)
@@ -37,12 +61,6 @@ public sealed record LoraSummary(string Form, string Naming, int UNetLayers, int
 
         HashSet<LoraPart> present = [.. layers.Values.SelectMany(layer => layer).Select(part => part.Part)];
         present.Remove(LoraPart.Alpha);
-        // A checkpoint has none of these; one that is named like a LoRA has to be for the most part.
-        if (present.Count == 0 || layers.Values.Sum(layer => layer.Count) * 2 < header.Tensors.Count)
-        {
-            return null;
-        }
-
         int text = layers.Keys.Count(layer => s_textPrefixes.Any(prefix => layer.StartsWith(prefix, StringComparison.Ordinal)));
         return new LoraSummary(FormOf(present, layers), NamingOf(header), layers.Count - text, text, RanksOf(layers), LoraOrigin.Guess(header), unread);
     }

@@ -10,6 +10,7 @@ namespace SdStudio.Diffusion.Pipelines;
 internal sealed class DenoisingStage : IDisposable
 {
     private readonly Func<IEnumerable<string>> _embeddingPlaces;
+    private readonly MaskedPicture _masked;
     private PromptCache _prompts;
 
     /// <param name="model">Belongs to the stage from here on.</param>
@@ -18,6 +19,7 @@ internal sealed class DenoisingStage : IDisposable
     {
         (Model, _embeddingPlaces) = (model, embeddingPlaces);
         _prompts = new PromptCache(model, embeddingPlaces);
+        _masked = new MaskedPicture(model);
     }
 
     public LoadedModel Model { get; }
@@ -42,7 +44,8 @@ internal sealed class DenoisingStage : IDisposable
     {
         Conditioning positive = Encode(recipe.Prompt, recipe, loras, isNegative: false, cancellationToken);
         Conditioning? negative = recipe.GuidanceScale == 1 ? null : Encode(recipe.NegativePrompt, recipe, loras, isNegative: true, cancellationToken);
-        Latent Network(Latent x, float timestep) => Predict(x, timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
+        Latent? masked = _masked.Empty(recipe.Width, recipe.Height, cancellationToken);
+        Latent Network(Latent x, float timestep) => Predict(masked is null ? x : x.Beside(masked), timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
         return Model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
             ? Prediction.VelocityToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep)
             : Prediction.EpsilonToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep);

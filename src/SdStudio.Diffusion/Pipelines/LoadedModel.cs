@@ -48,6 +48,10 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Opened when the first picture is decoded: nobody waits for it before the first step.</summary>
     public VaeDecoder VaeDecoder => _vaeDecoder ??= new VaeDecoder(_device, VaeOrigin);
 
+    /// <summary>Opened for the moment in which it is needed. The caller disposes it.</summary>
+    /// <exception cref="DiffusionException">The VAE has no encoder, or the device refused it.</exception>
+    public VaeEncoder OpenVaeEncoder() => new(_device, VaeOrigin);
+
     /// <param name="parts">What is chosen beside the file, and the folders of models.</param>
     /// <param name="isSecond">Whether it only finishes what another model begins and decodes.</param>
     /// <exception cref="DiffusionException">The file is broken, unsupported or incomplete, or the device refused it.</exception>
@@ -60,7 +64,7 @@ internal sealed class LoadedModel : IDisposable
     {
         using Checkpoint checkpoint = Checkpoint.Open(path, parts: parts);
         RequirePictures(checkpoint);
-        RequireDecoder(checkpoint);
+        RequireVae(checkpoint);
         foreach (ComponentSummary component in checkpoint.Components)
         {
             if (component.MissingWeights.Length > 0)
@@ -84,7 +88,7 @@ internal sealed class LoadedModel : IDisposable
             if (!isSecond)
             {
                 RequirePictures(checkpoint);
-                RequireDecoder(checkpoint);
+                RequireVae(checkpoint);
             }
 
             ClipTokenizer tokenizer = TokenizerOf(checkpoint, parts.ModelRoots);
@@ -128,7 +132,7 @@ internal sealed class LoadedModel : IDisposable
         ImmutableArray<PromptReader> readers = Readers;
         try
         {
-            RequireDecoder(chosen);
+            RequireVae(chosen);
             readers = readsAnew ? OpenReaders(chosen, Tokenizer, _device) : Readers;
             RequireFit(chosen, Tokenizer, readers, UNet, isSecond: false);
         }
@@ -256,15 +260,22 @@ internal sealed class LoadedModel : IDisposable
         string own => ClipTokenizer.Load(own).PaddingId,
     };
 
-    /// <summary>The decoder is opened late; that its weights are missing has to be said now.</summary>
-    private static void RequireDecoder(Checkpoint checkpoint)
+    /// <summary>The decoder is opened late, and the encoder where the UNet is told of a picture; that their weights are missing has to be said now.</summary>
+    private static void RequireVae(Checkpoint checkpoint)
     {
         if (checkpoint.Onnx.ContainsKey(Component.Vae))
         {
+            if (checkpoint.Family.IsInpainting)
+            {
+                throw new UnsupportedModelException(
+                    checkpoint.Path, "This inpainting model is a folder of ONNX networks, whose VAE encoder SdStudio does not run. Choose a VAE of safetensors beside it, or the safetensors version of the model.", checkpoint.Family);
+            }
+
             return;
         }
 
-        foreach (string name in KeyMap.ForVae(checkpoint.VaeLayout).ExpectedWeights.Where(name => name.StartsWith("decoder.", StringComparison.Ordinal)))
+        string[] needed = checkpoint.Family.IsInpainting ? ["decoder.", "encoder."] : ["decoder."];
+        foreach (string name in KeyMap.ForVae(checkpoint.VaeLayout).ExpectedWeights.Where(name => needed.Any(part => name.StartsWith(part, StringComparison.Ordinal))))
         {
             _ = checkpoint.Vae.ShapeOf(name);
         }
@@ -282,7 +293,8 @@ internal sealed class LoadedModel : IDisposable
             : readers.FirstOrDefault(reader => reader.Encoder.Tokens != ClipTokenizer.ChunkLength) is { } other ? $"its text encoder reads {other.Encoder.Tokens} tokens instead of {ClipTokenizer.ChunkLength}"
             : checkpoint.TextEncoders.Any(weights => ClipTextGraph.Vocabulary(new WeightScope(weights)) < tokenizer.VocabularySize) ? "one of its text encoders knows fewer words than its tokenizer"
             : unet.LabelWidth is { } label && !SizeConditioning.Fits(readers[^1].Encoder.PooledDimension, label, SizeConditioning.Numbers(0, 0, Score(checkpoint, isNegative: false)).Length) ? $"its UNet is told {label} numbers about text and size, which its text encoders do not give"
-            : unet.InChannels != unet.OutChannels || unet.InChannels != latent ? $"its UNet turns {unet.InChannels} channels into {unet.OutChannels}, its VAE decodes {latent}"
+            : unet.InChannels != unet.OutChannels + (checkpoint.Family.IsInpainting ? MaskedPicture.ChannelsBeside(unet.OutChannels) : 0) || unet.OutChannels != latent
+                ? $"its UNet turns {unet.InChannels} channels into {unet.OutChannels}, its VAE decodes {latent}"
             : null;
         if (misfit is not null)
         {
@@ -298,7 +310,7 @@ internal sealed class LoadedModel : IDisposable
         {
             NoiseLevels levels = NoiseLevels.ScaledLinear(process.TrainingTimesteps, process.BetaStart, process.BetaEnd);
             levels = process.EndsInPureNoise ? levels.EndingInPureNoise() : levels;
-            return checkpoint.Family == ModelFamilies.StableDiffusionXl ? levels.WithAligned(AlignedSteps.StableDiffusionXl) : levels;
+            return checkpoint.Family.Defaults!.Latents == LatentSpace.StableDiffusionXl ? levels.WithAligned(AlignedSteps.StableDiffusionXl) : levels;
         }
         catch (ArgumentException e)
         {

@@ -40,6 +40,6 @@ internal sealed class Refiner(LoadedModel first, PipelineSettings settings, Infe
 
     private string? WhyNot(LoadedModel second) =>
         second.Checkpoint.Family.Defaults!.Latents != first.Checkpoint.Family.Defaults!.Latents ? $"it is made for {second.Checkpoint.Family.Label}, whose latents are others"
-        : second.UNet.InChannels != first.UNet.InChannels ? $"it takes {second.UNet.InChannels} channels instead of {first.UNet.InChannels}"
+        : second.UNet.OutChannels != first.UNet.OutChannels ? $"it works on {second.UNet.OutChannels} channels instead of {first.UNet.OutChannels}"
         : null;
 }

@@ -115,7 +115,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         int factor = _model.VaeOrigin.VaeLayout.Factor;
         ImageNoise noise = new(recipe.Seed, recipe.Noise, factor);
-        Latent initial = noise.Next(_model.UNet.InChannels, recipe.Height / factor, recipe.Width / factor);
+        Latent initial = noise.Next(_model.UNet.OutChannels, recipe.Height / factor, recipe.Width / factor);
         float[] sigmas = sampler.Sigmas(schedule, _model.NoiseLevels, recipe.Steps);
         int last = sigmas.Length - 1;
         progress.Report(new StepProgress(GenerationStage.Denoising, 0, last, initial));

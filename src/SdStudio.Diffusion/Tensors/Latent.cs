@@ -64,6 +64,16 @@ public sealed class Latent
     /// <summary>A latent of the same shape with other values, which it owns from here on.</summary>
     public Latent With(float[] values) => new(Channels, Height, Width, values);
 
+    /// <summary>The channels of both, one after the other.</summary>
+    /// <param name="other">Of the same height and width.</param>
+    public Latent Beside(Latent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Height == Height && other.Width == Width
+            ? new Latent(Channels + other.Channels, Height, Width, [.. _values, .. other._values])
+            : throw new ArgumentException($"Latents differ in size: {Height}x{Width} and {other.Height}x{other.Width}.", nameof(other));
+    }
+
     /// <summary>Whether every value is a number; a network that overflowed answers with NaN or infinity.</summary>
     public bool IsFinite()
     {

@@ -19,7 +19,7 @@ public sealed class StudioDatabase : IDisposable
         Directory.CreateDirectory(paths.Root);
         _connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(paths.Root, "studio.db"),
+            DataSource = FileIn(paths.Root),
             ForeignKeys = true,
         }.ToString();
 
@@ -30,6 +30,9 @@ public sealed class StudioDatabase : IDisposable
             .AddInterceptors(new ConnectionPragmas())
             .Options);
     }
+
+    /// <summary>The file in the folder that keeps everything.</summary>
+    internal static string FileIn(string root) => Path.Combine(root, "studio.db");
 
     /// <summary>Random id of this database, which stands in every PNG it recorded.</summary>
     internal Guid StudioId { get; private set; }

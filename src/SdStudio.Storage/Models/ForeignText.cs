@@ -90,6 +90,12 @@ internal static partial class ForeignText
             return null;
         }
 
+        // Most of it is plain: a training has thousands of captions.
+        if (text.Length <= longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text.Trim();
+        }
+
         var clean = new StringBuilder();
         foreach (Rune rune in text.EnumerateRunes())
         {

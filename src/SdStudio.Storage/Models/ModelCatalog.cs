@@ -44,9 +44,12 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> Roots => _looked;
 
-    /// <summary>Where the textual inversions lie that a prompt may name: folders, in which new files count at once, and single files found elsewhere.</summary>
+    /// <summary>
+    /// Where the textual inversions lie that any prompt may name: folders, in which new files count at once, and single files found elsewhere. What
+    /// a model brings in its own folder is a word of that model alone.
+    /// </summary>
     public IReadOnlyList<string> EmbeddingPlaces =>
-        [.. _looked.Select(EmbeddingLibrary.FolderIn), .. _models.Where(model => model.Kind == ModelKind.Embedding).Select(model => model.Path)];
+        [.. _looked.Select(EmbeddingLibrary.FolderIn), .. _models.Where(model => model is { Kind: ModelKind.Embedding, BroughtBy: null }).Select(model => model.Path)];
 
     /// <summary>Raised after a scan that found something new, changed or gone, when a hash became known, and when somebody changed a profile; on any thread.</summary>
     public event Action? Changed;
@@ -55,6 +58,9 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
     /// <param name="roots">Full paths of the folders that hold models; one that does not exist is passed over.</param>
     public static IReadOnlyList<ModelFile> ReadFolders(IReadOnlyList<string> roots, CancellationToken cancellationToken = default) =>
         new ModelScanner().Scan(roots, restsSince: null, cancellationToken);
+
+    /// <summary>The folders below which models of every kind lie: a root itself, or of another program's folder those of its models.</summary>
+    public static IReadOnlyList<string> PlacesIn(IReadOnlyList<string> roots) => ModelFolders.Roots(roots);
 
     /// <summary>Describes one file or diffusers folder, without a database; its hashes are unknown.</summary>
     /// <param name="path">Full path.</param>

@@ -1,4 +1,5 @@
 using SdStudio.Diffusion.Checkpoints;
+using SdStudio.Diffusion.Loras;
 
 namespace SdStudio.Storage.Models;
 
@@ -15,7 +16,7 @@ internal static class ModelContent
         }
 
         // A LoRA among the checkpoints is still a LoRA.
-        return LoraTraits.IsLora(header) ? ModelKind.Lora : ModelPart.Of(header)?.Kind switch
+        return LoraSummary.IsLora(header) ? ModelKind.Lora : ModelPart.Of(header)?.Kind switch
         {
             ModelPartKind.Embedding => ModelKind.Embedding,
             ModelPartKind.Vae => ModelKind.Vae,

@@ -13,6 +13,9 @@ internal sealed class ModelFolders
     private static readonly EnumerationOptions s_options = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
     private static readonly string[] s_sidecars = [".png", ".jpg", ".jpeg", ".webp", ".json", ".info"];
 
+    /// <summary>What a diffusers folder may bring beside its networks, for its own pictures and others'.</summary>
+    private static readonly (string Folder, ModelKind Kind)[] s_shipped = [("loras", ModelKind.Lora), ("embeddings", ModelKind.Embedding)];
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<FoundModel> _found = [];
     private readonly CancellationToken _cancellationToken;
@@ -48,12 +51,16 @@ internal sealed class ModelFolders
         // Not farther up: somebody's home may be called anything.
         DirectoryInfo?[] around = isFolder ? [] : [new(folder), new DirectoryInfo(folder).Parent];
         ModelKind kind = around.OfType<DirectoryInfo>().Select(parent => FolderMeaning.Kind(parent.Name)).FirstOrDefault(known => known is not null) ?? ModelKind.Checkpoint;
-        return new FoundModel(path, kind, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options))));
+        return new FoundModel(path, kind, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options))), isFolder);
     }
 
     public static bool IsDiffusersFolder(string folder) =>
         File.Exists(Path.Combine(folder, "model_index.json")) || File.Exists(Path.Combine(folder, "unet", "config.json"))
         || File.Exists(Path.Combine(folder, "unet", "model.onnx"));
+
+    /// <summary>Folders inside a diffusers folder that hold files of the model itself.</summary>
+    public static IEnumerable<DirectoryInfo> OwnFolders(string folder) =>
+        new DirectoryInfo(folder).EnumerateDirectories().Where(inner => !Array.Exists(s_shipped, row => row.Folder.Equals(inner.Name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The folders below which models of every kind lie, for roots of which some are folders of other programs.</summary>
     public static IReadOnlyList<string> Roots(IEnumerable<string> roots) =>
@@ -61,7 +68,7 @@ internal sealed class ModelFolders
             .Where(row => program is null || (row.Kind == ModelKind.Checkpoint && Directory.Exists(row.Folder)))
             .Select(row => row.Folder)).Distinct(StringComparer.Ordinal)];
 
-    private void Walk(string folder, ModelKind kind, int depth)
+    private void Walk(string folder, ModelKind kind, int depth, string? broughtBy = null)
     {
         _cancellationToken.ThrowIfCancellationRequested();
         // By their real paths, so that a link back to a parent ends the walk instead of repeating it.
@@ -73,23 +80,27 @@ internal sealed class ModelFolders
         _folders++;
         if (IsDiffusersFolder(folder))
         {
-            _found.Add(new FoundModel(folder, ModelKind.Checkpoint, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options)))));
-            Walk(Path.Combine(folder, "loras"), ModelKind.Lora, depth + 1);
+            _found.Add(new FoundModel(folder, ModelKind.Checkpoint, Neighbours(Sorted(() => Directory.EnumerateFiles(folder, "*", s_options))), IsFolder: true));
+            foreach ((string name, ModelKind own) in s_shipped)
+            {
+                Walk(Path.Combine(folder, name), own, depth + 1, broughtBy: folder);
+            }
+
             return;
         }
 
-        FindFiles(folder, kind);
+        FindFiles(folder, kind, broughtBy);
         foreach (string inner in Sorted(() => Directory.EnumerateDirectories(folder, "*", s_options)))
         {
             string name = Path.GetFileName(inner);
             if (!FolderMeaning.IsForeign(name))
             {
-                Walk(inner, FolderMeaning.Kind(name) ?? kind, depth + 1);
+                Walk(inner, FolderMeaning.Kind(name) ?? kind, depth + 1, broughtBy);
             }
         }
     }
 
-    private void FindFiles(string folder, ModelKind kind)
+    private void FindFiles(string folder, ModelKind kind, string? broughtBy)
     {
         string[] files = Sorted(() => Directory.EnumerateFiles(folder, "*", s_options));
         IReadOnlySet<string> neighbours = Neighbours(files);
@@ -97,7 +108,7 @@ internal sealed class ModelFolders
         {
             if (_found.Count < MostModels && FolderMeaning.MayBe(kind, file) && _seen.Add(RealPath(new FileInfo(file))))
             {
-                _found.Add(new FoundModel(file, kind, neighbours));
+                _found.Add(new FoundModel(file, kind, neighbours, IsFolder: false) { BroughtBy = broughtBy });
             }
         }
     }

@@ -22,19 +22,19 @@ internal static class ModelNames
     }
 
     /// <summary>
-    /// One name for each path. The first keeps the plain name, so that recipes that say it stay true; a later one of the same name gets as
+    /// One name for each model, from the plain ones. The first keeps the plain name, so that recipes that say it stay true; a later one of the same name gets as
     /// many of its folders in front as it takes.
     /// </summary>
     public static IReadOnlyList<string> MakeUnique(IReadOnlyList<ModelFile> models)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. models.Select(model => NameFor(model.Path, model.Kind, taken))];
+        return [.. models.Select(model => NameFor(model, taken))];
     }
 
-    private static string NameFor(string path, ModelKind kind, HashSet<string> taken)
+    private static string NameFor(ModelFile model, HashSet<string> taken)
     {
-        string name = PlainName(path, kind);
-        string? folder = Path.GetDirectoryName(path);
+        string name = model.Name;
+        string? folder = Path.GetDirectoryName(model.Path);
         while (!taken.Add(name))
         {
             string parent = Path.GetFileName(folder) is { Length: > 0 } found ? found : "other";
@@ -50,9 +50,9 @@ internal static class ModelNames
     /// <c>models--OWNER--NAME/snapshots/REVISION</c>, has the name of its repository; and a VAE or ControlNet in the diffusers layout that of its
     /// folder, since every one's file is called the same.
     /// </summary>
-    public static string PlainName(string path, ModelKind kind)
+    public static string PlainName(string path, ModelKind kind, bool isFolder)
     {
-        if (Directory.Exists(path))
+        if (isFolder)
         {
             return path.Split(Path.DirectorySeparatorChar) is [.., string repository, "snapshots", _] && repository.StartsWith("models--", StringComparison.Ordinal)
                 ? repository.Split("--")[^1]

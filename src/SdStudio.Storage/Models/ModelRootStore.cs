@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SdStudio.Storage.Data;
 
@@ -10,6 +11,31 @@ public sealed class ModelRootStore(StudioDatabase database, IReadOnlyList<string
 
     /// <summary>Full paths of those of the settings.</summary>
     internal IReadOnlyList<string> Configured => configured;
+
+    /// <summary>Those that were added, for another program than the one that keeps them, which may be running: nothing is created or changed.</summary>
+    /// <param name="dataFolder">Full path of the folder that keeps everything.</param>
+    /// <returns>As they were added; empty where nothing was ever kept.</returns>
+    /// <exception cref="IOException">There is a database, and it cannot be read.</exception>
+    public static IReadOnlyList<string> ReadAdded(string dataFolder)
+    {
+        string file = StudioDatabase.FileIn(dataFolder);
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            connection.Open();
+            // A database of an earlier version has no such table.
+            return Rows(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'ModelRoots'").Count == 0 ? [] : Rows(connection, "SELECT Path FROM ModelRoots ORDER BY Id");
+        }
+        catch (SqliteException exception)
+        {
+            throw new IOException($"The folders that were added to SdStudio cannot be read from {file}: {exception.Message} Name the folders with --models.", exception);
+        }
+    }
 
     /// <summary>Raised when a folder was added or removed; on any thread. The next scan looks there.</summary>
     public event Action? Changed;
@@ -74,6 +100,22 @@ public sealed class ModelRootStore(StudioDatabase database, IReadOnlyList<string
         List<string> added = await database.ReadAsync(
             context => context.ModelRoots.OrderBy(row => row.Id).Select(row => row.Path).ToListAsync(cancellationToken), cancellationToken);
         return [.. configured, .. added.Except(configured, StringComparer.Ordinal)];
+    }
+
+    private static List<string> Rows(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
     }
 
     private static string? Problem(string path)

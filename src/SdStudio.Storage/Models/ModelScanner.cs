@@ -12,6 +12,9 @@ namespace SdStudio.Storage.Models;
 /// </summary>
 internal sealed class ModelScanner
 {
+    /// <summary>Files that are read at the same time: more than a disk has answers for.</summary>
+    private const int MostReaders = 8;
+
     private readonly ConcurrentDictionary<string, (ModelStamp Stamp, ModelFile Model)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Whether the last scan passed over a file that was still being written.</summary>
@@ -25,7 +28,7 @@ internal sealed class ModelScanner
         IReadOnlyList<FoundModel> found = ModelFolders.Find(folders, cancellationToken);
         var models = new ModelFile?[found.Count];
         int unsettled = 0;
-        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 8) };
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostReaders) };
         Parallel.For(0, found.Count, options, i =>
         {
             models[i] = Describe(found[i], parts, restsSince, out bool isUnsettled);
@@ -51,6 +54,8 @@ internal sealed class ModelScanner
         return Describe(found, [.. roots], notes) with { PreviewPath = picture };
     }
 
+    private static bool MayBeCompleted(ModelFile model) => model.Kind == ModelKind.Checkpoint && (model.Problem is not null || model.Missing != MissingParts.None);
+
     private void Forget(IReadOnlyList<FoundModel> found)
     {
         HashSet<string> present = found.Select(model => model.Path).ToHashSet(StringComparer.Ordinal);
@@ -68,7 +73,7 @@ internal sealed class ModelScanner
         bool isKnown = _known.TryGetValue(found.Path, out (ModelStamp Stamp, ModelFile Model) known);
 
         // What a checkpoint lacks may have come in a file of its own.
-        if (isKnown && known.Stamp == stamp && !(known.Model is { Kind: ModelKind.Checkpoint, Problem: not null }))
+        if (isKnown && known.Stamp == stamp && !MayBeCompleted(known.Model))
         {
             return known.Model;
         }
@@ -86,14 +91,14 @@ internal sealed class ModelScanner
 
     private static ModelFile Describe(FoundModel found, IReadOnlyList<string> roots, string[] notes)
     {
-        string name = ModelNames.PlainName(found.Path, found.Kind);
-        var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = found.Kind, Path = found.Path };
+        string name = ModelNames.PlainName(found.Path, found.Kind, found.IsFolder);
+        var model = new ModelFile { Name = name, Title = ModelNames.Prettify(name), Kind = found.Kind, Path = found.Path, BroughtBy = found.BroughtBy };
         try
         {
             // Before the header is read, which may fail: what people wrote about a file is shown with its problem.
             model = Detailed(model, ModelSidecars.Read(notes, new ModelDetails()));
-            model = model with { Size = SizeOf(found.Path) };
-            if (Directory.Exists(found.Path))
+            model = model with { Size = SizeOf(found) };
+            if (found.IsFolder)
             {
                 ModelIntroduction? introduction = ModelCardFile.Read(found.Path);
                 return DescribeCheckpoint(model with { Title = introduction?.Title ?? model.Title, Introduction = introduction }, roots);
@@ -101,13 +106,15 @@ internal sealed class ModelScanner
 
             var header = TensorFile.ReadHeader(found.Path);
             model = Detailed(model, ModelSidecars.Read(notes, TrainingMetadata.Read(header.Metadata))) with { Precision = ModelPrecision.Of(header) };
-            model = model with { Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title") ?? model.Details.Title, name), Kind = ModelContent.Kind(header, found.Kind) };
+            ModelKind kind = ModelContent.Kind(header, found.Kind);
+            name = ModelNames.PlainName(found.Path, kind, found.IsFolder);
+            model = model with { Name = name, Kind = kind, Title = ModelNames.Title(header.Metadata.GetValueOrDefault("modelspec.title") ?? model.Details.Title, name) };
             return model.Kind switch
             {
                 ModelKind.Checkpoint => DescribeCheckpoint(model, roots),
                 ModelKind.Lora => DescribeLora(model, header),
                 ModelKind.Embedding => model with { Family = ModelContent.EmbeddingFamily(header) },
-                ModelKind.TextEncoder when !ModelContent.IsTextEncoder(header) => model with { Problem = "This file holds no text encoder of the kind that Stable Diffusion reads prompts with (CLIP)." },
+                ModelKind.TextEncoder => DescribeTextEncoder(model, ModelPart.Of(header)),
                 _ => model,
             };
         }
@@ -133,14 +140,21 @@ internal sealed class ModelScanner
             SizeStep = checkpoint.SizeStep,
             Usual = RecipeSuggestion.Of(checkpoint.Advice),
             Precision = model.Precision ?? UNetPrecision(checkpoint),
+            Remark = checkpoint.Family.Remark,
+            TextWidths = new TextWidths(checkpoint.TextWidths[0], checkpoint.TextWidths.ElementAtOrDefault(1)),
+            Missing = MissingFrom(checkpoint),
             Problem = checkpoint.Family.PictureRefusal ?? ProblemOf(checkpoint),
         };
     }
 
+    private static ModelFile DescribeTextEncoder(ModelFile model, ModelPart? part) => part is { Kind: ModelPartKind.TextEncoder, TextWidth: { } width }
+        ? model with { TextWidths = new TextWidths(width) }
+        : model with { Problem = $"{(part is { Kind: ModelPartKind.TextEncoder } ? $"This is a {part.Label}" : "This file holds none")}, and Stable Diffusion reads prompts with text encoders of the kind of CLIP." };
+
     private static ModelFile DescribeLora(ModelFile model, SafetensorsHeader header) => model with
     {
         Family = LoraFile.FamilyOf(header),
-        Problem = LoraTraits.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
+        Problem = LoraSummary.IsLora(header) ? null : "This file holds no LoRA weights. If it is a checkpoint, move it to the folder \"checkpoints\".",
     };
 
     private static string? UNetPrecision(Checkpoint folder) =>
@@ -148,20 +162,22 @@ internal sealed class ModelScanner
         : Checkpoint.UNetFile(folder.Path) is { } file ? ModelPrecision.Of(TensorFile.ReadHeader(file))
         : null;
 
+    private static MissingParts MissingFrom(Checkpoint checkpoint) => checkpoint.Components.Where(component => component.TensorCount == 0)
+        .Aggregate(MissingParts.None, (missing, component) => missing | component.Component switch
+        {
+            Component.Vae => MissingParts.Vae,
+            Component.TextEncoder => MissingParts.TextEncoder,
+            Component.SecondTextEncoder => MissingParts.SecondTextEncoder,
+            _ => MissingParts.None,
+        });
+
     private static string? ProblemOf(Checkpoint checkpoint)
     {
-        Component[] absent = [.. checkpoint.Components.Where(component => component.TensorCount == 0).Select(component => component.Component)];
-        if (absent.Length > 0)
-        {
-            return ComponentSummary.Absent(absent);
-        }
-
         ComponentSummary? incomplete = checkpoint.Components.FirstOrDefault(component => component.MissingWeights.Length > 0);
         return incomplete is null ? null : $"The {incomplete.Name} of this model lacks {incomplete.MissingWeights.Length} of its weights, the first is \"{incomplete.MissingWeights[0]}\". Download it again.";
     }
 
-    private static long SizeOf(string path) => Directory.Exists(path)
-        ? new DirectoryInfo(path).EnumerateDirectories().Where(inner => !inner.Name.Equals("loras", StringComparison.OrdinalIgnoreCase))
-            .SelectMany(inner => inner.EnumerateFiles()).Sum(file => file.Length)
-        : new FileInfo(path).Length;
+    private static long SizeOf(FoundModel found) => found.IsFolder
+        ? ModelFolders.OwnFolders(found.Path).SelectMany(inner => inner.EnumerateFiles()).Sum(file => file.Length)
+        : new FileInfo(found.Path).Length;
 }

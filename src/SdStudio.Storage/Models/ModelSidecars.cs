@@ -18,7 +18,7 @@ internal static class ModelSidecars
     /// <summary>What belongs to a model: the picture, and the notes in the order in which they are believed.</summary>
     public static (string? Picture, string[] Notes) Find(FoundModel model)
     {
-        bool isFolder = Directory.Exists(model.Path);
+        bool isFolder = model.IsFolder;
         string folder = isFolder ? model.Path : Path.GetDirectoryName(model.Path)!;
         string stem = isFolder ? "" : Path.GetFileNameWithoutExtension(model.Path);
         IEnumerable<string> pictures = isFolder

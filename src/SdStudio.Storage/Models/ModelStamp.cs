@@ -12,7 +12,7 @@ internal readonly record struct ModelStamp(string Text, DateTime LastChange, str
     {
         DateTime lastChange = DateTime.MinValue;
         var parts = new List<string> { model.Kind.ToString() };
-        foreach (FileInfo file in Weights(model.Path))
+        foreach (FileInfo file in Weights(model))
         {
             parts.Add(Of(file));
             lastChange = file.Exists && file.LastWriteTimeUtc > lastChange ? file.LastWriteTimeUtc : lastChange;
@@ -24,14 +24,13 @@ internal readonly record struct ModelStamp(string Text, DateTime LastChange, str
     }
 
     /// <summary>A folder's time tells nothing of what lies deeper, so its files are asked one by one: there are few.</summary>
-    private static IEnumerable<FileInfo> Weights(string path)
+    private static IEnumerable<FileInfo> Weights(FoundModel model)
     {
         try
         {
-            var folder = new DirectoryInfo(path);
-            return folder.Exists
-                ? [.. folder.EnumerateFiles(), .. folder.EnumerateDirectories().Where(inner => !inner.Name.Equals("loras", StringComparison.OrdinalIgnoreCase)).SelectMany(inner => inner.EnumerateFiles())]
-                : [new FileInfo(path)];
+            return model.IsFolder
+                ? [.. new DirectoryInfo(model.Path).EnumerateFiles(), .. ModelFolders.OwnFolders(model.Path).SelectMany(inner => inner.EnumerateFiles())]
+                : [new FileInfo(model.Path)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

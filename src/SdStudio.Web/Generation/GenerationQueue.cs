@@ -16,7 +16,7 @@ public sealed partial class GenerationQueue : IDisposable
     private readonly QueueLedger _ledger;
     private readonly PictureTimes _times;
     private readonly int _capacity;
-    private readonly int _mostOvertaken;
+    private readonly Turns _turns;
     private readonly TimeProvider _time;
     private readonly ILogger<GenerationQueue> _logger;
     private readonly Listeners _listeners;
@@ -28,12 +28,16 @@ public sealed partial class GenerationQueue : IDisposable
     private readonly SemaphoreSlim _available = new(0);
     private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GenerationJob? _running;
+    private HashSet<string> _loaded = new(StringComparer.Ordinal);
+
+    /// <summary>Those that wait, as they will be taken; null when it has to be thought out again.</summary>
+    private List<GenerationJob>? _foreseen;
     private int _reserved;
 
     public GenerationQueue(JobStore store, QueueLedger ledger, PictureTimes times, IOptions<GenerationOptions> options, TimeProvider time, ILogger<GenerationQueue> logger)
     {
         (_store, _ledger, _times, _time, _logger) = (store, ledger, times, time, logger);
-        (_capacity, _mostOvertaken) = (options.Value.QueueCapacity, options.Value.MostOvertaken);
+        (_capacity, _turns) = (options.Value.QueueCapacity, new Turns(options.Value.MostOvertaken));
         _listeners = new Listeners(time, logger);
     }
 
@@ -118,7 +122,7 @@ public sealed partial class GenerationQueue : IDisposable
             {
                 _reserved -= pictures;
                 _waiting.AddRange(jobs);
-                _waiting.Sort(InOrder);
+                Arrange();
             }
         }
 
@@ -168,7 +172,7 @@ public sealed partial class GenerationQueue : IDisposable
                 }
             }
 
-            _waiting.Sort(InOrder);
+            Arrange();
         }
 
         _listeners.Signal();
@@ -180,7 +184,7 @@ public sealed partial class GenerationQueue : IDisposable
         return true;
     }
 
-    /// <summary>Time until this job's picture is expected; null while nothing was measured yet.</summary>
+    /// <summary>Time until this job's picture is expected, in the order in which the worker will take those before it; null while nothing was measured yet.</summary>
     public TimeSpan? TimeUntilDone(GenerationJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -194,8 +198,9 @@ public sealed partial class GenerationQueue : IDisposable
         lock (_gate)
         {
             running = _running;
-            int index = _waiting.IndexOf(job);
-            ahead = index < 0 ? [] : _waiting[..(index + 1)];
+            _foreseen ??= _turns.Foresee(_waiting, _loaded);
+            int index = _foreseen.IndexOf(job);
+            ahead = index < 0 ? [] : _foreseen[..(index + 1)];
         }
 
         TimeSpan? total = running is null ? TimeSpan.Zero : running.Progress.TimeLeft ?? _times.Estimate(running.Recipe);
@@ -219,7 +224,7 @@ public sealed partial class GenerationQueue : IDisposable
         lock (_gate)
         {
             _waiting.AddRange(stored.Select(NewJob));
-            _waiting.Sort(InOrder);
+            Arrange();
         }
 
         if (stored.Count > 0)
@@ -248,10 +253,12 @@ public sealed partial class GenerationQueue : IDisposable
                 }
 
                 Debug.Assert(_running is null, "One worker, one job.");
-                int next = Next(isLoaded);
+                int next = _turns.Next(_waiting, isLoaded, job => job.Overtaken);
                 _waiting[..next].ForEach(job => job.Overtaken++);
                 _running = _waiting[next];
                 _waiting.RemoveAt(next);
+                _loaded = LoadedWith(_running, isLoaded);
+                _foreseen = null;
             }
 
             _listeners.Signal();
@@ -290,28 +297,23 @@ public sealed partial class GenerationQueue : IDisposable
         _listeners.Signal();
     }
 
-    /// <summary>
-    /// The first job, or the first behind it whose model is loaded: then several models do not take turns with every picture. It is the first of its
-    /// owner's, so that everybody's own pictures keep their order; and nobody is overtaken for ever.
-    /// </summary>
-    private int Next(Predicate<GenerationJob> isLoaded)
+    private void Arrange()
     {
-        HashSet<string> owners = new(StringComparer.Ordinal);
-        for (int i = 0; i < _waiting.Count; i++)
-        {
-            GenerationJob job = _waiting[i];
-            if (owners.Add(job.Owner) && isLoaded(job))
-            {
-                return i;
-            }
+        _waiting.Sort(InOrder);
+        _foreseen = null;
+    }
 
-            if (job.Overtaken >= _mostOvertaken)
-            {
-                break;
-            }
+    /// <summary>Names of the models that are loaded once the job runs, as far as jobs wait for them.</summary>
+    private HashSet<string> LoadedWith(GenerationJob running, Predicate<GenerationJob> isLoaded)
+    {
+        HashSet<string> loaded = new(StringComparer.Ordinal) { running.Recipe.Checkpoint };
+        if (isLoaded(running))
+        {
+            // Otherwise it is loaded now, and may push out the others.
+            loaded.UnionWith(_waiting.DistinctBy(job => job.Recipe.Checkpoint).Where(job => isLoaded(job)).Select(job => job.Recipe.Checkpoint));
         }
 
-        return 0;
+        return loaded;
     }
 
     private bool Cancel(GenerationJob job)
@@ -328,6 +330,8 @@ public sealed partial class GenerationQueue : IDisposable
             {
                 return false;
             }
+
+            _foreseen = null;
 
             Remember(job);
         }

@@ -4,7 +4,12 @@ using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Architecture;
 
-/// <summary>Which native packages a build takes, asked of MSBuild itself: the platforms that are not here can at least be evaluated.</summary>
+/// <summary>
+/// Which native packages a build takes, asked of MSBuild itself: the platforms that are not here can at least be evaluated. Not while other tests
+/// run: a process, until it begins its own program, holds copies of the files that are being written here, and their locks with them.
+/// </summary>
+[Collection(nameof(PackageChoiceTests))]
+[CollectionDefinition(nameof(PackageChoiceTests), DisableParallelization = true)]
 public sealed class PackageChoiceTests
 {
     public static TheoryData<string[], string, string> Runtimes => new()

@@ -37,7 +37,8 @@ public sealed class FamilyDetectorTests
         ModelFamily? found = FamilyDetector.Detect(Header(weights));
 
         Assert.Equal(family, found?.Key);
-        Assert.Equal(family is "sd1" or "sd2" or "sdxl", found is { IsSupported: true, PictureRefusal: null });
+        Assert.Equal(family is "sd1" or "sd2" or "sdxl" or "sd1-inpaint" or "sd2-inpaint" or "sdxl-inpaint", found is { IsSupported: true, PictureRefusal: null });
+        Assert.Equal(inputs == 9, found is { IsInpainting: true, Remark: not null });
     }
 
     [Theory]

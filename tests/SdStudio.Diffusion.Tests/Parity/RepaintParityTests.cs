@@ -19,7 +19,7 @@ public sealed class RepaintParityTests
 {
     private const double LatentTolerance = 1e-4, ImageTolerance = 1e-3, EncoderTolerance = 1e-4;
 
-    private const string Picture = "image_u8", Mask = "mask_latent", MaskedPicture = "masked_image_latents";
+    private const string Picture = "image_u8", Mask = "mask_latent", Surroundings = "masked_image_latents";
 
     public static TheoryData<string, string> Cases => GoldenFolder.Cases("e2e/*-img2img-inpaint.json");
 
@@ -99,7 +99,7 @@ public sealed class RepaintParityTests
         int step = 0;
         Latent Network(Latent x, float timestep)
         {
-            Latent whole = unet.InChannels == x.Channels ? x : Beside(Beside(x, Stored(Mask)), Stored(MaskedPicture));
+            Latent whole = unet.InChannels == x.Channels ? x : x.Beside(MaskedPicture.Of(Stored(Mask), Stored(Surroundings)));
             (Latent conditional, Latent unconditional) = unet.PredictPair(whole, timestep, positive, negative, CancellationToken.None);
             return Guidance.Combine(conditional, unconditional, guidance);
         }
@@ -125,8 +125,6 @@ public sealed class RepaintParityTests
 
         return now / Scale(sigmas[^1]);
     }
-
-    private static Latent Beside(Latent a, Latent b) => new(a.Channels + b.Channels, a.Height, a.Width, [.. a.Values, .. b.Values]);
 
     /// <param name="mask">One channel; 1 is repainted.</param>
     private static Latent Blend(Latent kept, Latent repainted, Latent mask)

@@ -73,24 +73,6 @@ public sealed class FamilyPipelineTests
         Assert.Equal([0], two.Readers.Select(reader => reader.Chunker.Chunk("a")[0].Ids[^1]));
     }
 
-    [Fact]
-    public void Load_InpaintingModel_SaysThatItRepaints()
-    {
-        using TinyCheckpoint file = TinyCheckpoint.SingleFile(
-            change: tensor => tensor.Name.EndsWith("input_blocks.0.0.weight", StringComparison.Ordinal) ? tensor with { Shape = [tensor.Shape[0], 9, 3, 3] } : tensor);
-
-        using (Checkpoint checkpoint = Checkpoint.Open(file.Path))
-        {
-            Assert.Equal("sd1-inpaint", checkpoint.Family.Key);
-            Assert.All(checkpoint.Components, component => Assert.Empty(component.MissingWeights));
-            using UNet unet = new(s_device, checkpoint);
-            Assert.Equal((9, 4), (unet.InChannels, unet.OutChannels));
-        }
-
-        UnsupportedModelException e = Assert.Throws<UnsupportedModelException>(() => LoadedModel.Load(file.Path, new CheckpointParts(), s_device));
-        Assert.StartsWith("This is an inpainting model", e.Message, StringComparison.Ordinal);
-    }
-
     private static RgbImage Make(StableDiffusionPipeline pipeline, ImageRecipe recipe) =>
         pipeline.Generate(recipe, new Progress<StepProgress>(), CancellationToken.None);
 

@@ -46,6 +46,9 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
         Assert.Equal(("Stained glass", null), (lora.Title, lora.Problem));
         Assert.Equal(Postcard.Loras, catalog.Models.Where(model => model.Kind == ModelKind.Lora).Select(model => model.Name).Order(StringComparer.Ordinal));
         Assert.All(catalog.Models, model => Assert.Null(model.Problem));
+        ModelFile word = Assert.IsType<ModelFile>(catalog.Find(ModelKind.Embedding, "twilight"));
+        Assert.Equal(postcard.Path, word.BroughtBy);
+        Assert.DoesNotContain(word.Path, catalog.EmbeddingPlaces);
         Assert.NotNull(postcard.Introduction?.Description);
         Assert.NotEmpty(postcard.Introduction.Examples);
     }
@@ -97,7 +100,25 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
 
         await _catalog.ScanAsync();
 
-        Assert.Contains("VAE", Assert.Single(_catalog.Models).Problem, StringComparison.Ordinal);
+        ModelFile half = Assert.Single(_catalog.Models);
+        Assert.Equal((null, MissingParts.Vae), (half.Problem, half.Missing));
+        Assert.Contains("has no VAE", half.Lack, StringComparison.Ordinal);
+        Assert.Equal(MissingParts.None, half.MissingWith("some vae", []));
+        Assert.Equal(MissingParts.Vae, half.MissingWith("", ["some encoder"]));
+    }
+
+    [Fact]
+    public async Task ScanAsync_InpaintingCheckpoint_CanBeUsedAndSaysWhatItIs()
+    {
+        using var tiny = TinyCheckpoint.SingleFile(
+            change: tensor => tensor.Name.EndsWith("input_blocks.0.0.weight", StringComparison.Ordinal) ? tensor with { Shape = [tensor.Shape[0], 9, 3, 3] } : tensor);
+        File.Copy(tiny.Path, Path.Combine(Models, "repaint.safetensors"));
+
+        await _catalog.ScanAsync();
+
+        ModelFile model = Assert.Single(_catalog.Models);
+        Assert.Equal(("Stable Diffusion 1.x inpainting", null), (model.Family, model.Problem));
+        Assert.StartsWith("This is an inpainting model", model.Remark, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,13 +128,13 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
         using var vae = TinyCheckpoint.SingleFile(keep: name => name.StartsWith("first_stage_model.", StringComparison.Ordinal));
         File.Copy(half.Path, Path.Combine(Models, "half.safetensors"));
         await _catalog.ScanAsync();
-        Assert.NotNull(Assert.Single(_catalog.Models).Problem);
+        Assert.NotNull(Assert.Single(_catalog.Models).Lack);
 
         Directory.CreateDirectory(Path.Combine(Models, "vae"));
         File.Copy(vae.Path, Path.Combine(Models, "vae", "any.safetensors"));
         await _catalog.ScanAsync();
 
-        Assert.Null(_catalog.Models.Single(model => model.Kind == ModelKind.Checkpoint).Problem);
+        Assert.Null(_catalog.Models.Single(model => model.Kind == ModelKind.Checkpoint).Lack);
     }
 
     [Fact]
@@ -189,7 +210,7 @@ public sealed class ModelCatalogTests : IAsyncLifetime, IDisposable
         await _catalog.ScanAsync();
 
         Assert.Equal([("clip_l", true), ("t5xxl", false)], _catalog.Models.Where(model => model.Kind == ModelKind.TextEncoder).Select(model => (model.Name, model.Problem is null)));
-        Assert.NotNull(_catalog.Find(ModelKind.TextEncoder, "clip_l"));
+        Assert.Equal(4, _catalog.Find(ModelKind.TextEncoder, "clip_l")?.TextWidths[0]);
     }
 
     [Fact]

@@ -51,6 +51,40 @@ public sealed class ModelRootStoreTests
         Assert.DoesNotContain(embedding, library.Catalog.EmbeddingPlaces);
     }
 
+    [Fact]
+    public async Task ReadAdded_WhileTheStudioRuns_KnowsWhatWasAdded()
+    {
+        await using TemporaryLibrary library = await TemporaryLibrary.CreateAsync();
+        string[] folders = ["second", "first"];
+        foreach (string folder in folders)
+        {
+            Directory.CreateDirectory(Path.Combine(library.Studio.Root, folder));
+            Assert.Null(await library.Roots.AddAsync(Path.Combine(library.Studio.Root, folder)));
+        }
+
+        Assert.Equal(folders.Select(folder => Path.Combine(library.Studio.Root, folder)), ModelRootStore.ReadAdded(library.Studio.Root));
+        Assert.True(await library.Roots.RemoveAsync(Path.Combine(library.Studio.Root, "second")));
+        Assert.Equal([Path.Combine(library.Studio.Root, "first")], ModelRootStore.ReadAdded(library.Studio.Root));
+    }
+
+    [Fact]
+    public void ReadAdded_WithoutDatabase_IsEmptyAndLeavesNothing()
+    {
+        string folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        try
+        {
+            Assert.Empty(ModelRootStore.ReadAdded(folder));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+
+            File.WriteAllText(Path.Combine(folder, "studio.db"), "no database, but long enough to be looked at by its first bytes, of which there are sixteen");
+            Assert.Contains("--models", Assert.Throws<IOException>(() => ModelRootStore.ReadAdded(folder)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("relative/folder")]

@@ -14,6 +14,9 @@ namespace SdStudio.Web.Tests.Downloads;
 /// <summary>A download queue over a model folder, a catalogue and a server on this machine that has one small real model.</summary>
 internal sealed class DownloadDesk : IAsyncDisposable
 {
+    /// <summary>Bytes of the model that come before <see cref="BeginAsync"/> returns.</summary>
+    public const int Begun = 5000;
+
     private readonly string _home = Directory.CreateTempSubdirectory("sdstudio-").FullName;
     private readonly StudioDatabase _database;
 
@@ -90,6 +93,25 @@ internal sealed class DownloadDesk : IAsyncDisposable
         await SendAsync(request, stream, bytes, stop);
         await Task.Delay(Timeout.Infinite, stop);
     });
+
+    /// <summary>Orders a model from a server that sends its first bytes and then hangs.</summary>
+    /// <returns>When these bytes are here.</returns>
+    public async Task<DownloadEntry> BeginAsync(string name = "harbour")
+    {
+        ServeAndHang(Begun, name);
+        DownloadEntry entry = Queue.Add(Plan(name), Owner);
+        await Until.True(() => Entry(entry.Id).Received == Begun, "the first bytes are here");
+        return entry;
+    }
+
+    /// <summary>The same, paused there.</summary>
+    public async Task<DownloadEntry> BeginAndPauseAsync()
+    {
+        DownloadEntry entry = await BeginAsync();
+        Queue.Pause(entry.Id, Owner);
+        await Until.True(() => Folder.Read() is [{ IsPaused: true }], "the pause is kept");
+        return entry;
+    }
 
     public DownloadEntry Entry(string id) => Queue.Entries.Single(entry => entry.Id == id);
 

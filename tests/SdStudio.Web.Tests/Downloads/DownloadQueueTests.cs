@@ -29,11 +29,10 @@ public sealed class DownloadQueueTests
     public async Task Changes_OfAVisitor_AreRefused()
     {
         await using DownloadDesk desk = await DownloadDesk.OpenAsync();
-        desk.ServeAndHang(5000);
         Assert.Throws<OwnerOnlyException>(() => desk.Queue.Add(desk.Plan(), desk.Visitor));
         Assert.Empty(desk.Queue.Entries);
 
-        DownloadEntry entry = desk.Queue.Add(desk.Plan(), desk.Owner);
+        DownloadEntry entry = await desk.BeginAsync();
         Assert.Throws<OwnerOnlyException>(() => desk.Queue.Pause(entry.Id, desk.Visitor));
         Assert.Throws<OwnerOnlyException>(() => desk.Queue.Resume(entry.Id, desk.Visitor));
         Assert.Throws<OwnerOnlyException>(() => desk.Queue.Cancel(entry.Id, desk.Visitor));
@@ -65,59 +64,46 @@ public sealed class DownloadQueueTests
     public async Task Pause_WhileRunning_KeepsWhatIsHereAndResumeAsksForTheRest()
     {
         await using DownloadDesk desk = await DownloadDesk.OpenAsync();
-        desk.ServeAndHang(5000);
-        DownloadEntry entry = desk.Queue.Add(desk.Plan(), desk.Owner);
-        await Until.True(() => desk.Entry(entry.Id).Received == 5000, "the first bytes are here");
-
-        desk.Queue.Pause(entry.Id, desk.Owner);
-        await Until.True(() => desk.Folder.Read() is [{ IsPaused: true }], "the pause is kept");
+        DownloadEntry entry = await desk.BeginAndPauseAsync();
         Assert.Equal(DownloadState.Paused, desk.Entry(entry.Id).State);
 
         desk.Serve();
         desk.Queue.Resume(entry.Id, desk.Owner);
         await desk.WhenAsync(entry.Id, DownloadState.Done);
-        Assert.Equal(5000, desk.Server.Heard[^1].From);
+        Assert.Equal(DownloadDesk.Begun, desk.Server.Heard[^1].From);
     }
 
     [Fact]
     public async Task Pause_OutlivesARestart()
     {
         await using DownloadDesk desk = await DownloadDesk.OpenAsync();
-        desk.ServeAndHang(5000);
-        DownloadEntry entry = desk.Queue.Add(desk.Plan(), desk.Owner);
-        await Until.True(() => desk.Entry(entry.Id).Received == 5000, "the first bytes are here");
-        desk.Queue.Pause(entry.Id, desk.Owner);
-        await Until.True(() => desk.Folder.Read() is [{ IsPaused: true }], "the pause is kept");
+        DownloadEntry entry = await desk.BeginAndPauseAsync();
 
         await desk.RestartAsync();
 
         DownloadEntry paused = Assert.Single(desk.Queue.Entries);
-        Assert.Equal((entry.Id, DownloadState.Paused, 5000L), (paused.Id, paused.State, paused.Received));
+        Assert.Equal((entry.Id, DownloadState.Paused, (long)DownloadDesk.Begun), (paused.Id, paused.State, paused.Received));
     }
 
     [Fact]
     public async Task Restart_WhileRunning_GoesOnByItself()
     {
         await using DownloadDesk desk = await DownloadDesk.OpenAsync();
-        desk.ServeAndHang(5000);
-        DownloadEntry entry = desk.Queue.Add(desk.Plan(), desk.Owner);
-        await Until.True(() => desk.Entry(entry.Id).Received == 5000, "the first bytes are here");
+        DownloadEntry entry = await desk.BeginAsync();
 
         desk.Serve();
         await desk.RestartAsync();
         await desk.WhenAsync(entry.Id, DownloadState.Done);
 
-        Assert.Equal(5000, desk.Server.Heard[^1].From);
+        Assert.Equal(DownloadDesk.Begun, desk.Server.Heard[^1].From);
     }
 
     [Fact]
     public async Task Cancel_WhileRunning_ThrowsEverythingAwayAndTheNextRuns()
     {
         await using DownloadDesk desk = await DownloadDesk.OpenAsync();
-        desk.ServeAndHang(5000, "first");
         desk.Serve("second");
-        DownloadEntry first = desk.Queue.Add(desk.Plan("first"), desk.Owner), second = desk.Queue.Add(desk.Plan("second"), desk.Owner);
-        await Until.True(() => desk.Entry(first.Id).Received == 5000, "the first bytes are here");
+        DownloadEntry first = await desk.BeginAsync("first"), second = desk.Queue.Add(desk.Plan("second"), desk.Owner);
 
         desk.Queue.Cancel(first.Id, desk.Owner);
         await desk.WhenAsync(second.Id, DownloadState.Done);

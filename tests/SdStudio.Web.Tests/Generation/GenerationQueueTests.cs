@@ -228,6 +228,26 @@ public sealed class GenerationQueueTests
     }
 
     [Fact]
+    public async Task TimeUntilDone_OfTwoModels_CountsThoseThatWillGoBefore()
+    {
+        await using QueueAlone alone = await QueueAlone.OpenAsync(mostOvertaken: 3);
+        alone.Measure("postcard", TimeSpan.FromSeconds(1));
+        alone.Measure("harbour", TimeSpan.FromSeconds(10));
+        Random random = new(7);
+        List<GenerationJob> waiting = [];
+        for (int i = 0; i < 40; i++)
+        {
+            waiting.Add(await alone.AddAsync($"owner {random.Next(6)}", random.Next(2) == 0 ? "postcard" : "harbour"));
+        }
+
+        waiting.Remove(alone.Take(loaded: null));
+        long[] foreseen = [.. waiting.OrderBy(alone.TimeUntilDone).Select(job => job.Id)];
+
+        Assert.NotEqual(waiting.Select(job => job.Id), foreseen);
+        Assert.Equal(alone.TakeAll(loaded: null).Select(job => job.Id), foreseen);
+    }
+
+    [Fact]
     public async Task Find_EndedJob_IsRememberedForAWhile()
     {
         await using Workshop workshop = await Workshop.OpenAsync();

@@ -14,14 +14,16 @@ internal sealed class QueueAlone : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
     private readonly StudioDatabase _database;
     private readonly GenerationQueue _queue;
+    private readonly PictureTimes _times = new();
     private int _waiting;
+    private string? _last;
 
     private QueueAlone(int mostOvertaken)
     {
         _database = new StudioDatabase(new GalleryPaths(_folder));
         JobStore jobs = new(_database, TimeProvider.System);
         _queue = new GenerationQueue(
-            jobs, new QueueLedger(jobs, NullLogger<QueueLedger>.Instance), new PictureTimes(), Options.Create(new GenerationOptions { MostOvertaken = mostOvertaken }), TimeProvider.System,
+            jobs, new QueueLedger(jobs, NullLogger<QueueLedger>.Instance), _times, Options.Create(new GenerationOptions { MostOvertaken = mostOvertaken }), TimeProvider.System,
             NullLogger<GenerationQueue>.Instance);
     }
 
@@ -39,15 +41,29 @@ internal sealed class QueueAlone : IAsyncDisposable
         return Assert.Single(await _queue.EnqueueAsync(Workshop.Recipe(checkpoint: checkpoint), 1, owner));
     }
 
+    /// <summary>How long pictures of a model take.</summary>
+    public void Measure(string checkpoint, TimeSpan step) => _times.Record(Workshop.Recipe(checkpoint: checkpoint), step, TimeSpan.Zero);
+
+    public TimeSpan? TimeUntilDone(GenerationJob job) => _queue.TimeUntilDone(job);
+
+    /// <param name="loaded">The model that is loaded; null: that of the job before.</param>
+    public GenerationJob Take(string? loaded)
+    {
+        string? now = loaded ?? _last;
+        GenerationJob taken = _queue.Take(job => job.Recipe.Checkpoint == now, default);
+        _queue.End(taken, new JobOutcome.Cancelled());
+        _waiting--;
+        _last = taken.Recipe.Checkpoint;
+        return taken;
+    }
+
     /// <param name="loaded">The model that is loaded all the time; null: that of the job before.</param>
     public List<GenerationJob> TakeAll(string? loaded)
     {
         List<GenerationJob> taken = [];
-        for (; _waiting > 0; _waiting--)
+        while (_waiting > 0)
         {
-            string? now = loaded ?? taken.LastOrDefault()?.Recipe.Checkpoint;
-            taken.Add(_queue.Take(job => job.Recipe.Checkpoint == now, default));
-            _queue.End(taken[^1], new JobOutcome.Cancelled());
+            taken.Add(Take(loaded));
         }
 
         return taken;

@@ -96,11 +96,13 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     private ModelFile? Model => Find(_form.Model);
 
-    private ModelFile? FirstModel => Catalog.Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Problem is null);
+    private IEnumerable<ModelFile> WholeModels => Catalog.Models.Where(model => model is { Kind: ModelKind.Checkpoint, Problem: null, Missing: MissingParts.None });
+
+    private ModelFile? FirstModel => WholeModels.FirstOrDefault();
 
     private bool IsLoaded => Model is { } model && Pipeline.Model?.Path == model.Path;
 
-    private bool IsOnlyModel => Catalog.Models.Count(model => model.Kind == ModelKind.Checkpoint && model.Problem is null) == 1;
+    private bool IsOnlyModel => WholeModels.Count() == 1;
 
     private string Shape => Ratio.For(SizeLimits.Of(Model)).FirstOrDefault(ratio => ratio.Width == _form.Width && ratio.Height == _form.Height)?.Short
         ?? PixelSize.Text(_form.Width, _form.Height);

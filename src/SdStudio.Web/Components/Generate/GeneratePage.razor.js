@@ -8,8 +8,9 @@ export function remember(query) {
   } catch {
     // Storage is full or switched off; the address still has it.
   }
-  if (location.pathname === '/' && query.length <= longestAddress) {
-    history.replaceState(history.state, '', query ? `/?${query}` : '/');
+  if (location.pathname === '/') {
+    // Without a query the page reads what the browser remembers, so a recipe too long for an address survives a reload too.
+    history.replaceState(history.state, '', query && query.length <= longestAddress ? `/?${query}` : '/');
   }
 }
 

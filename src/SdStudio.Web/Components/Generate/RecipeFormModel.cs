@@ -15,6 +15,9 @@ public sealed class RecipeFormModel
     public const float MostGuidance = 30;
     public const float MostLoraWeight = 4;
 
+    /// <summary>In one picture. Beside each other they are added up, so no network grows; an address has to carry them.</summary>
+    public const int MostLoras = 200;
+
     [Required(ErrorMessage = "Write what you would like to see.")]
     public string Prompt { get; set; } = "";
 
@@ -63,6 +66,9 @@ public sealed class RecipeFormModel
         }
     }
 
+    /// <summary>What to say where there are more than can be kept; null otherwise.</summary>
+    public string? TooManyLoras => AllLoras.Count is > MostLoras and var count ? string.Create(CultureInfo.InvariantCulture, $"A picture takes at most {MostLoras} LoRAs, and these are {count}. Take some away.") : null;
+
     /// <summary>The model that takes the last steps; null for none.</summary>
     public RefinerSelection? Refiner { get; set; }
 
@@ -104,10 +110,12 @@ public sealed class RecipeFormModel
             messages.Add(result.MemberNames.First(), result.ErrorMessage!);
         }
 
-        if (Model.Length > 0 && (model is null || model.Problem is not null))
+        if (Model.Length > 0)
         {
-            messages.Add(nameof(Model), model?.Problem ?? $"There is no model named {Model} here. Choose another.");
+            messages.Add(nameof(Model), model is null ? $"There is no model named {Model} here. Choose another." : model.Problem ?? MissingWords.Of(model, this));
         }
+
+        messages.Add(nameof(Loras), TooManyLoras);
 
         messages.Add(nameof(Sampler), SamplerCatalog.Find(Sampler) is null ? "Choose a sampler." : null);
         messages.Add(nameof(Schedule), Schedules.Find(Schedule) is null ? "Choose a schedule." : null);

@@ -10,7 +10,10 @@ namespace SdStudio.Web.Components.Generate;
 public static class RecipeQuery
 {
     private const int LongestText = 6000;
-    private const int MostLoras = 16;
+
+    /// <summary>One more than a picture takes: the form then says that they are too many.</summary>
+    private const int MostLoras = RecipeFormModel.MostLoras + 1;
+
     private const int MostTextEncoders = 4;
 
     /// <summary>Before a LoRA's strength in the text encoders: by name, since its own name may hold a colon and a number.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Diffusion.Sampling;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Parts;
@@ -66,6 +67,10 @@ public sealed partial class SettingsPanel : ComponentBase
     [Parameter]
     public int TextEncoderCount { get; set; } = 1;
 
+    /// <summary>The chosen model, which has its say in what goes with it.</summary>
+    [Parameter]
+    public ModelFile? Model { get; set; }
+
     private string Pair => $"{Form.Sampler}/{Form.Schedule}";
 
     /// <summary>Each sampler with the schedule that suits it, and what is chosen now where that is something else.</summary>
@@ -106,6 +111,12 @@ public sealed partial class SettingsPanel : ComponentBase
     private string? Problem =>
         Messages[nameof(RecipeFormModel.Steps)] ?? Messages[nameof(RecipeFormModel.GuidanceScale)] ?? Messages[nameof(RecipeFormModel.Sampler)]
         ?? Messages[nameof(RecipeFormModel.Schedule)] ?? Messages[nameof(RecipeFormModel.Pictures)] ?? Messages[nameof(RecipeFormModel.ClipSkip)];
+
+    /// <summary>Which one belongs there, where the model tells: "Text encoder 2: OpenCLIP ViT-bigG".</summary>
+    private string TextEncoderLabel(int place) =>
+        (TextEncoderCount > 1 ? $"Text encoder {place + 1}" : "Text encoder") + (Model?.TextWidths[place] is > 0 and var width && TextEncoders.Count > 0 ? $" · {ModelPart.TextEncoderName(width)}" : "");
+
+    private static string Own(bool isMissing) => isMissing ? "None yet" : "The model’s own";
 
     private Task ChangeAsync(Action change)
     {

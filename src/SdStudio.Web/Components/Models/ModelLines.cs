@@ -24,6 +24,11 @@ internal static class ModelLines
             yield return ("Precision", precision);
         }
 
+        if (model.BroughtBy is { } folder)
+        {
+            yield return ("Comes with", model.Kind == ModelKind.Embedding ? $"{Path.GetFileName(folder)}; a word in its prompts alone" : Path.GetFileName(folder));
+        }
+
         if (model.Details.BaseModel is { } baseModel)
         {
             yield return ("Made for", baseModel);

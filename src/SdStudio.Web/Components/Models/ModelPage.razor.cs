@@ -15,8 +15,7 @@ public sealed partial class ModelPage : ComponentBase, IDisposable
     private ModelEntry? _entry;
     private IReadOnlyList<GalleryImage> _pictures = [];
     private bool _looked;
-    private bool _gone;
-    private IDisposable? _queue;
+    private LibraryFollower _following = null!;
 
     /// <summary>See <see cref="ModelFile.Id"/>.</summary>
     [Parameter]
@@ -51,20 +50,9 @@ public sealed partial class ModelPage : ComponentBase, IDisposable
 
     private ModelFile Model => _entry!.File;
 
-    public void Dispose()
-    {
-        _gone = true;
-        Catalog.Changed -= OnChanged;
-        Gallery.Changed -= OnPictureChanged;
-        _queue?.Dispose();
-    }
+    public void Dispose() => _following.Dispose();
 
-    protected override void OnInitialized()
-    {
-        Catalog.Changed += OnChanged;
-        Gallery.Changed += OnPictureChanged;
-        _queue = Queue.Subscribe(() => _ = InvokeAsync(StateHasChanged));
-    }
+    protected override void OnInitialized() => _following = new LibraryFollower(Catalog, Gallery, Queue, Clock, InvokeAsync, ReloadAsync, StateHasChanged);
 
     protected override Task OnParametersSetAsync() => LoadAsync();
 
@@ -80,16 +68,11 @@ public sealed partial class ModelPage : ComponentBase, IDisposable
         }
     }
 
-    private void OnPictureChanged(long id) => OnChanged();
-
-    private void OnChanged() => _ = InvokeAsync(async () =>
+    private async Task ReloadAsync()
     {
-        if (!_gone)
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-    });
+        await LoadAsync();
+        StateHasChanged();
+    }
 
     private async Task NoteAsync(ChangeEventArgs e)
     {

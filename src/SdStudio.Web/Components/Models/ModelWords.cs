@@ -1,3 +1,4 @@
+using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
@@ -15,7 +16,7 @@ internal static class ModelWords
 
     /// <summary>"fp16 · made for SD 1.5"; null when neither is known.</summary>
     public static string? Making(ModelFile model) => Joined(
-        KindIfMixed(model.Kind),
+        model.Kind == ModelKind.TextEncoder && model.TextWidths[0] > 0 ? $"{ModelPart.TextEncoderName(model.TextWidths[0])} text encoder" : KindIfMixed(model.Kind),
         model.Precision,
         model.Details.BaseModel is { } baseModel ? $"made for {baseModel}" : null) is { Length: > 0 } words ? words : null;
 
@@ -31,6 +32,9 @@ internal static class ModelWords
         ModelKind.Upscaler => "Upscaler",
         _ => kind.ToString(),
     };
+
+    /// <summary>What whoever uses it should know: what its kind does otherwise, and what it lacks.</summary>
+    public static IEnumerable<string> Remarks(ModelFile model) => new[] { model.Remark, model.Problem is null ? model.Lack : null }.OfType<string>();
 
     /// <summary>Whether it can be taken into a recipe with one press.</summary>
     public static bool CanBeUsed(ModelFile model) =>

@@ -15,6 +15,8 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
     /// <summary>Each card has pictures to find.</summary>
     private const int PageSize = 60;
 
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(400);
+
     private static readonly Dictionary<ModelOrder, string> s_orders = new()
     {
         [ModelOrder.Title] = "By name",
@@ -22,16 +24,13 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
         [ModelOrder.LastUsed] = "Last used",
     };
 
-    private readonly CancellationTokenSource _gone = new();
     private ModelFilter _filter = new(ModelShelf.All[0]);
     private IReadOnlyList<ModelEntry>? _entries;
     private IReadOnlyList<ModelEntry> _shown = [];
     private int _most = PageSize;
-    private int _changes;
-    private bool _reloading;
     private bool _scanning;
     private bool _foldersOpen;
-    private IDisposable? _queue;
+    private LibraryFollower _following = null!;
 
     [SupplyParameterFromQuery(Name = "kind")]
     private string? KindText { get; set; }
@@ -98,22 +97,9 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Catalog.Changed -= OnChanged;
-        Gallery.Changed -= OnPictureChanged;
-        _queue?.Dispose();
-        _gone.Cancel();
-        _gone.Dispose();
-    }
+    public void Dispose() => _following.Dispose();
 
-    protected override void OnInitialized()
-    {
-        Catalog.Changed += OnChanged;
-        Gallery.Changed += OnPictureChanged;
-        // Which model is loaded changes with the jobs.
-        _queue = Queue.Subscribe(() => _ = InvokeAsync(StateHasChanged));
-    }
+    protected override void OnInitialized() => _following = new LibraryFollower(Catalog, Gallery, Queue, Clock, InvokeAsync, ReloadAsync, StateHasChanged, s_rest);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -132,47 +118,14 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
 
     private async Task LoadAsync()
     {
-        _entries = await Library.EntriesAsync(cancellationToken: _gone.Token);
+        _entries = await Library.EntriesAsync(cancellationToken: _following.Left);
         _shown = _filter.Apply(_entries);
     }
 
-    private void OnPictureChanged(long id) => OnChanged();
-
-    private void OnChanged()
-    {
-        Interlocked.Increment(ref _changes);
-        _ = InvokeAsync(ReloadAsync);
-    }
-
-    // Hashes become known by the thousand after a first scan: many changes at once are one reload.
     private async Task ReloadAsync()
     {
-        if (_reloading || _gone.IsCancellationRequested)
-        {
-            return;
-        }
-
-        _reloading = true;
-        try
-        {
-            int seen;
-            do
-            {
-                seen = Volatile.Read(ref _changes);
-                await LoadAsync();
-                StateHasChanged();
-                await Task.Delay(TimeSpan.FromMilliseconds(400), Clock, _gone.Token);
-            }
-            while (seen != Volatile.Read(ref _changes));
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left meanwhile.
-        }
-        finally
-        {
-            _reloading = false;
-        }
+        await LoadAsync();
+        StateHasChanged();
     }
 
     private async Task ScanAsync()
@@ -181,7 +134,7 @@ public sealed partial class ModelsPage : ComponentBase, IDisposable
         try
         {
             HashSet<string> known = [.. Catalog.Models.Select(model => model.Path)];
-            await Catalog.ScanAsync(_gone.Token);
+            await Catalog.ScanAsync(_following.Left);
             string[] fresh = [.. Catalog.Models.Where(model => !known.Remove(model.Path)).Select(model => model.Title)];
             await LoadAsync();
             Notices.Show(Words(fresh, known.Count));

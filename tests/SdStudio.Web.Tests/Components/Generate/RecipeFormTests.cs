@@ -57,6 +57,41 @@ public sealed class RecipeFormTests : PartsContext
     }
 
     [Fact]
+    public void TextEncoders_OfAModelThatTellsWhichItReads_AreOfferedWhereTheyFit()
+    {
+        ModelFile large = s_xl with { TextWidths = new TextWidths(768, 1280) };
+        ModelFile[] files = [large, .. new[] { ("l", 768L), ("h", 1024), ("g", 1280) }.Select(row => s_encoder with { Name = row.Item1, Title = row.Item1, Path = "/m/" + row.Item1, TextWidths = new TextWidths(row.Item2) }), s_t5];
+        _form.TextEncoders = ["g"];
+
+        var form = Show(files);
+
+        Assert.Equal(["", "l", "g"], OptionsOf(form, "Text encoder 1 · CLIP ViT-L"));
+        Assert.Equal(["", "g"], OptionsOf(form, "Text encoder 2 · OpenCLIP ViT-bigG"));
+        Assert.Contains("g is OpenCLIP ViT-bigG; xl title reads prompts here with CLIP ViT-L.", form.FindAll("[role=alert]").Select(alert => alert.TextContent));
+    }
+
+    [Fact]
+    public void Model_ThatLacksItsVae_CanBeChosenAndIsWholeWithOne()
+    {
+        ModelFile half = s_xl with { Missing = MissingParts.Vae };
+        RecipeLimits limits = new(Options.Create(new GenerationOptions()));
+        _form.Prompt = "a lighthouse";
+
+        var form = Show(half, s_vae);
+
+        Assert.False(form.Find("[data-testid=model] option[value=xl]").HasAttribute("disabled"));
+        Assert.Contains("xl title comes without a VAE. Choose one in the advanced settings.", form.Find(".model").TextContent, StringComparison.Ordinal);
+        Assert.NotNull(_form.Validate(half, limits)[nameof(RecipeFormModel.Model)]);
+
+        form.Find(Part(form, "VAE")).Change("clear");
+
+        // The page draws the form anew at every change.
+        form.Render();
+        Assert.DoesNotContain("comes without", form.Find(".model").TextContent, StringComparison.Ordinal);
+        Assert.Null(_form.Validate(half, limits)[nameof(RecipeFormModel.Model)]);
+    }
+
+    [Fact]
     public void Parts_WhereNoneLieInFilesOfTheirOwn_AreNotAskedFor() =>
         Assert.DoesNotContain("VAE", Show(s_xl).FindAll("label.k").Select(label => label.TextContent));
 
@@ -73,6 +108,9 @@ public sealed class RecipeFormTests : PartsContext
 
     private static string Part(IRenderedComponent<RecipeForm> form, string label) =>
         "#" + form.FindAll("label.k").Single(part => part.TextContent == label).GetAttribute("for");
+
+    private static IEnumerable<string> OptionsOf(IRenderedComponent<RecipeForm> form, string label) =>
+        form.FindAll(Part(form, label) + " option").Select(option => option.GetAttribute("value") ?? "");
 
     private static ModelFile Model(string name, ModelKind kind, string? family) => new() { Name = name, Title = name + " title", Kind = kind, Path = "/m/" + name, Family = family };
 

@@ -78,7 +78,21 @@ public sealed class RecipeQueryTests
         RecipeQuery.Read($"?prompt={new string('x', 100_000)}{loras}", form);
 
         Assert.Equal("", form.Prompt);
-        Assert.Equal(16, form.Loras.Count);
+        Assert.Equal(RecipeFormModel.MostLoras + 1, form.Loras.Count);
+        Assert.Contains($"at most {RecipeFormModel.MostLoras} LoRAs", form.TooManyLoras, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AsManyLorasAsAPictureTakes_KeepsThemAll()
+    {
+        var form = new RecipeFormModel();
+        form.Loras.AddRange(Enumerable.Range(0, RecipeFormModel.MostLoras).Select(i => new LoraSelection($"style {i}", i / 100f)));
+        var again = new RecipeFormModel();
+
+        RecipeQuery.Read(RecipeQuery.Format(form), again);
+
+        Assert.Equal(form.Loras, again.Loras);
+        Assert.Null(again.TooManyLoras);
     }
 
     [Fact]
