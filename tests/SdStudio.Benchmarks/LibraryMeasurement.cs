@@ -37,11 +37,12 @@ internal static class LibraryMeasurement
 
     private static void Print(string what, Func<IReadOnlyList<ModelFile>> scan)
     {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         Stopwatch watch = Stopwatch.StartNew();
         IReadOnlyList<ModelFile> models = scan();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: {watch.Elapsed.TotalSeconds:0.00} s, {models.Count} models, {models.Count(model => model.Problem is not null)} with a problem"));
+            $"{what}: {watch.Elapsed.TotalSeconds:0.00} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.00} s of processor time, {models.Count} models, {models.Count(model => model.Problem is not null)} with a problem"));
     }
 
     private static void Write(string path, byte[] header, long dataLength)

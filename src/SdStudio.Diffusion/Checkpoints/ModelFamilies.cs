@@ -10,7 +10,7 @@ public static class ModelFamilies
     public const string Runs = "Stable Diffusion 1.x, 2.x and XL";
 
     private const string InpaintingRemark =
-        "This is an inpainting model, trained to repaint a part of a picture. From words alone it paints a whole one; repainting is to come. For new pictures the ordinary version of a model is usually better.";
+        "This is an inpainting model. From words alone it paints a whole picture; repainting a part of one is to come.";
 
     private const string InstructRefusal =
         "This is an InstructPix2Pix checkpoint: it changes a picture as a sentence tells it to, and makes none from words alone. SdStudio does not give it pictures yet; choose an ordinary model.";

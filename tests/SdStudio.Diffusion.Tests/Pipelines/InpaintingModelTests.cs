@@ -4,7 +4,6 @@ using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Inference;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Diffusion.Tensors;
-using SdStudio.Diffusion.Tests.Parity;
 using SdStudio.Tests;
 
 namespace SdStudio.Diffusion.Tests.Pipelines;

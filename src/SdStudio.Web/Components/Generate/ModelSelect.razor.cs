@@ -29,10 +29,6 @@ public sealed partial class ModelSelect : ComponentBase
     [Parameter]
     public string? Message { get; set; }
 
-    /// <summary>What the chosen model lacks with all that is chosen for it; null when it is whole.</summary>
-    [Parameter]
-    public string? Lack { get; set; }
-
     private string Title => Selected?.Title ?? "No model";
 
     private string State => Selected switch
@@ -40,7 +36,6 @@ public sealed partial class ModelSelect : ComponentBase
         null when Models.Count == 0 => "Put one into the models folder",
         null => "Choose a model",
         { Problem: { } problem } => problem,
-        _ when Lack is not null => Lack,
         { Family: { } family } => IsLoaded ? $"{family} · loaded" : family,
         _ => IsLoaded ? "loaded" : "",
     };

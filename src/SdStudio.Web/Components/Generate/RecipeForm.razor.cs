@@ -76,6 +76,10 @@ public sealed partial class RecipeForm : ComponentBase
 
     private ModelFile? Model => Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint && model.Name == Form.Model);
 
+    /// <summary>What whoever chose the model should know; what keeps it from being used is said in red once somebody tries.</summary>
+    private IEnumerable<string> Remarks => Model is not { Problem: null } model ? []
+        : new[] { model.Remark, Messages[nameof(RecipeFormModel.Model)] is null ? MissingWords.Of(model, Form) : null }.OfType<string>();
+
     private Draft? Draft => Draft.For(Model, Models);
 
     /// <summary>Of the same family, or the refiner proper of Stable Diffusion XL, which makes no pictures by itself.</summary>

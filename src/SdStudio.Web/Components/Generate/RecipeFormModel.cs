@@ -189,6 +189,11 @@ public sealed class RecipeFormModel
         {
             (Refiner, Vae, TextEncoders) = (null, null, []);
         }
+        else if (previous is { Missing: not MissingParts.None } && model.Missing == MissingParts.None)
+        {
+            // Chosen because the old one had none.
+            (Vae, TextEncoders) = (null, []);
+        }
 
         Model = model.Name;
     }

@@ -11,8 +11,8 @@ internal static class ModelWords
     /// <summary>"Stable Diffusion 1.x · 34 MB · 256 × 256".</summary>
     public static string Facts(ModelFile model) => Joined(
         model.Family,
-        ByteSize.Text(model.Size),
-        model.Kind == ModelKind.Checkpoint && model.Problem is null ? PixelSize.Text(model.NativeSize, model.NativeSize) : null);
+        Unbroken(ByteSize.Text(model.Size)),
+        model.Kind == ModelKind.Checkpoint && model.Problem is null ? Unbroken(PixelSize.Text(model.NativeSize, model.NativeSize)) : null);
 
     /// <summary>"fp16 · made for SD 1.5"; null when neither is known.</summary>
     public static string? Making(ModelFile model) => Joined(
@@ -61,6 +61,9 @@ internal static class ModelWords
     /// <summary>The pictures made with it, under all its names.</summary>
     public static string GalleryAddressOf(ModelFile model) =>
         GalleryAddress.Gallery(SearchText.Nothing.With(new SearchTerm(model.Kind == ModelKind.Lora ? "lora" : "model", model.Name)));
+
+    /// <summary>In one piece, where a line is too long.</summary>
+    private static string Unbroken(string words) => words.Replace(' ', '\u00a0');
 
     private static string Joined(params string?[] parts) => string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
 

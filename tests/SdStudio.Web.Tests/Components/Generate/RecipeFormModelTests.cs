@@ -108,6 +108,19 @@ public sealed class RecipeFormModelTests
     }
 
     [Fact]
+    public void Choose_WholeModelAfterOneWithoutVae_LeavesTheVaeBehind()
+    {
+        var form = new RecipeFormModel { Vae = "clear" };
+
+        form.Choose(s_large, s_large with { Name = "half", Missing = MissingParts.Vae });
+        Assert.Null(form.Vae);
+
+        form.Vae = "clear";
+        form.Choose(s_large, s_large with { Name = "other" });
+        Assert.Equal("clear", form.Vae);
+    }
+
+    [Fact]
     public void Validate_ModelWithAProblem_SaysWhichProblem()
     {
         RecipeFormModel form = Good();

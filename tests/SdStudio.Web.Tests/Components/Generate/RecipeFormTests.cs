@@ -80,14 +80,14 @@ public sealed class RecipeFormTests : PartsContext
         var form = Show(half, s_vae);
 
         Assert.False(form.Find("[data-testid=model] option[value=xl]").HasAttribute("disabled"));
-        Assert.Contains("xl title comes without a VAE. Choose one in the advanced settings.", form.Find(".model").TextContent, StringComparison.Ordinal);
+        Assert.Equal("xl title comes without a VAE. Choose one in the advanced settings.", form.Find("[data-testid=remark]").TextContent);
         Assert.NotNull(_form.Validate(half, limits)[nameof(RecipeFormModel.Model)]);
 
         form.Find(Part(form, "VAE")).Change("clear");
 
         // The page draws the form anew at every change.
         form.Render();
-        Assert.DoesNotContain("comes without", form.Find(".model").TextContent, StringComparison.Ordinal);
+        Assert.Empty(form.FindAll("[data-testid=remark]"));
         Assert.Null(_form.Validate(half, limits)[nameof(RecipeFormModel.Model)]);
     }
 
