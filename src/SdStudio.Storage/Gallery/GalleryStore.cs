@@ -315,7 +315,7 @@ public sealed partial class GalleryStore : IDisposable
             Created = image.CreatedAt,
             Seconds = image.Duration.TotalSeconds,
         };
-        byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes));
+        byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes, image.EmbeddingHashes, image.VaeHash));
         await ImageFiles.WriteAsync(_files.PicturePath(file), png, cancellationToken);
         return file;
     }
