@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,10 +9,12 @@ internal static class PromptTranslation
 {
     private const int LongestPrompt = 50_000;
 
+    private static readonly SearchValues<char> s_novelSigns = SearchValues.Create("{}[]()");
+
     /// <summary>NovelAI: {more} and [less] by 5 % each, 1.5::words::, and parentheses that are only signs.</summary>
     public static string FromNovelAi(string prompt)
     {
-        if (prompt.Length > LongestPrompt || !prompt.AsSpan().ContainsAny("{}[]()") && !prompt.Contains("::", StringComparison.Ordinal))
+        if (prompt.Length > LongestPrompt || !prompt.AsSpan().ContainsAny(s_novelSigns) && !prompt.Contains("::", StringComparison.Ordinal))
         {
             return prompt;
         }
