@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Import;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Owner;
@@ -27,6 +28,9 @@ public static class StorageSetup
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<ShareLinkStore>();
+        services.AddSingleton<PictureIntake>();
+        services.AddSingleton<ImportStore>();
+        services.AddSingleton<FolderImporter>();
         services.AddSingleton(new OwnerPassphrase(paths.Root));
         services.AddSingleton(provider => new ModelRootStore(provider.GetRequiredService<StudioDatabase>(), modelRoots));
         services.AddSingleton<ModelProfileStore>();

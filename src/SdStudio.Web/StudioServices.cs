@@ -12,6 +12,7 @@ using SdStudio.Web.Downloads;
 using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
+using SdStudio.Web.Imports;
 using SdStudio.Web.Security;
 
 namespace SdStudio.Web;
@@ -32,6 +33,8 @@ public static class StudioServices
         builder.AddStorage();
         builder.Services.AddGeneration();
         builder.Services.AddDownloads();
+        builder.Services.AddSingleton<UploadFolder>();
+        builder.Services.AddHosted<ImportQueue>();
         builder.Services.AddFence();
 
         builder.Services.AddRazorComponents()

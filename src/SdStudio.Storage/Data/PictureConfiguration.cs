@@ -19,6 +19,7 @@ internal sealed class PictureConfiguration : IEntityTypeConfiguration<PictureRow
         builder.HasIndex(row => row.Owner);
         builder.HasIndex(row => row.ParentId).HasFilter("\"ParentId\" IS NOT NULL");
         builder.HasIndex(row => row.IsFavourite).HasFilter("\"IsFavourite\" = 1");
+        builder.HasIndex(row => row.Content).HasFilter("\"Content\" IS NOT NULL");
         builder.HasIndex(row => row.TrashedAt).HasFilter("\"TrashedAt\" IS NOT NULL");
 
         // Carries all that the ground plan of the grid needs, in its order, so that laying out 100,000 pictures reads no recipe.

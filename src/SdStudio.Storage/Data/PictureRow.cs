@@ -41,7 +41,16 @@ internal sealed class PictureRow
 
     public required string NegativePrompt { get; set; }
 
-    /// <summary>The whole recipe as JSON. The last column, so that reading the others need not pass over it.</summary>
+    /// <summary>The program that made it, for people; null: this one. Empty where nothing says how it was made.</summary>
+    public string? Program { get; set; }
+
+    /// <summary>Full path of the file where it lies outside of <c>pictures/</c>; then <see cref="File"/> only names its thumbnails.</summary>
+    public string? SourcePath { get; set; }
+
+    /// <summary>SHA-256 of the file, 64 lower-case digits, of pictures that came from elsewhere; null for those that were made here.</summary>
+    public string? Content { get; set; }
+
+    /// <summary>The whole recipe as JSON. The last column of those that every picture has, so that reading the others need not pass over it.</summary>
     public required string Recipe { get; set; }
 
     public List<PictureLoraRow> Loras { get; } = [];

@@ -17,4 +17,7 @@ internal sealed class ShareLinkRow
     public long? ExpiresAt { get; set; }
 
     public required bool ShowsRecipe { get; set; }
+
+    /// <summary>The format in which the link gives the picture, by its number; null: as it is kept.</summary>
+    public int? Format { get; set; }
 }

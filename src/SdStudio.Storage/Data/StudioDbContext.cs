@@ -21,6 +21,8 @@ internal sealed class StudioDbContext(DbContextOptions<StudioDbContext> options)
 
     public DbSet<ModelRootRow> ModelRoots => Set<ModelRootRow>();
 
+    public DbSet<ImportRow> Imports => Set<ImportRow>();
+
     public DbSet<StudioRow> Studio => Set<StudioRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

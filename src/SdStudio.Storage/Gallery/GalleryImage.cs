@@ -1,4 +1,5 @@
 using SdStudio.Diffusion;
+using SdStudio.Storage.Imaging;
 
 namespace SdStudio.Storage.Gallery;
 
@@ -31,6 +32,18 @@ public sealed record GalleryImage
 
     /// <summary>Set while the picture lies in the trash.</summary>
     public DateTimeOffset? TrashedAt { get; init; }
+
+    /// <summary>What its file is.</summary>
+    public ImageFormat Format { get; init; }
+
+    /// <summary>The program that made it, for people, where that was another; null for pictures that were made here, empty where nothing says how it was made.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Whether its file lies outside of the studio's folder, where somebody may move or delete it.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>Whether <see cref="Recipe"/> says how it was made.</summary>
+    public bool HasRecipe => Program is not "";
 
     /// <summary>Steps of its denoising that were kept, side by side in the film; 0 when nobody watched.</summary>
     public int FilmFrames { get; init; }

@@ -16,7 +16,8 @@ internal sealed class GalleryRecovery(StudioDatabase database, ImageFiles files)
         await DeleteLeftoverFilesAsync(cancellationToken);
 
         Dictionary<string, (long Id, bool IsMissing)> rows = (await database.ReadAsync(
-            context => context.Pictures.Select(picture => new { picture.Id, picture.File, picture.IsMissing }).ToListAsync(cancellationToken), cancellationToken))
+            // What lies elsewhere is looked for when it is asked for: the drive it is on may be slow, and may come and go.
+            context => context.Pictures.Where(picture => picture.SourcePath == null).Select(picture => new { picture.Id, picture.File, picture.IsMissing }).ToListAsync(cancellationToken), cancellationToken))
             .ToDictionary(picture => picture.File, picture => (picture.Id, picture.IsMissing), StringComparer.Ordinal);
         HashSet<string> present = [.. files.ListPictures()];
 
@@ -66,7 +67,8 @@ internal sealed class GalleryRecovery(StudioDatabase database, ImageFiles files)
     {
         HashSet<string> leftovers = [.. await database.ReadAsync(context => context.LeftoverFiles.Select(row => row.File).ToListAsync(cancellationToken), cancellationToken)];
         var found = strays
-            .Where(file => !leftovers.Contains(file))
+            // A copy from elsewhere without a row is one whose import was interrupted, and goes on by itself.
+            .Where(file => !leftovers.Contains(file) && !file.StartsWith(ImageFiles.Foreign, StringComparison.Ordinal))
             .Select(file => (File: file, Content: files.ReadRecord(file)))
             .Where(stray => stray.Content is not null)
             .Select(stray => (stray.File, stray.Content!.Value.Record, stray.Content.Value.Width, stray.Content.Value.Height))

@@ -4,6 +4,7 @@ using NetVips;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
+using SdStudio.Storage.Metadata.Carriers;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Gallery;
@@ -23,6 +24,7 @@ public sealed partial class GalleryStore : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<GalleryStore> _logger;
     private readonly SemaphoreSlim _adding = new(1, 1);
+    private readonly SemaphoreSlim _exporting = new(1, 1);
 
     public GalleryStore(StudioDatabase database, GalleryPaths paths, TimeProvider time, ILogger<GalleryStore> logger)
     {
@@ -227,9 +229,41 @@ public sealed partial class GalleryStore : IDisposable
         return purged.Count;
     }
 
-    /// <summary>Full path of the PNG, or null when there is no such picture or its file is gone.</summary>
+    /// <summary>Full path of the picture's file, or null when there is no such picture, its file is gone, or another file took its place.</summary>
     public async Task<string?> PictureFileAsync(long id, CancellationToken cancellationToken = default) =>
-        await FileAsync(id, cancellationToken) is { } file && _files.PicturePath(file) is var path && File.Exists(path) ? path : null;
+        await FileAsync(id, cancellationToken) is var (file, source) && SourceOf(file, source) is { } path ? path : null;
+
+    /// <summary>The picture's file in another format, or with less told in it.</summary>
+    /// <returns>Null when there is no such picture, or its file cannot be read.</returns>
+    public async Task<byte[]?> ExportAsync(long id, ImageFormat format, RecipeInFile carried, CancellationToken cancellationToken = default)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } image || await PictureFileAsync(id, cancellationToken) is not { } path)
+        {
+            return null;
+        }
+
+        // One at a time: encoding takes the cores that pictures are made with.
+        await _exporting.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => PictureExport.Make(path, image.Format, format, image.HasRecipe ? carried : RecipeInFile.None, image.Recipe), cancellationToken);
+        }
+        catch (Exception exception) when (exception is VipsException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            LogDamagedPicture(exception, id, path);
+            return null;
+        }
+        finally
+        {
+            _exporting.Release();
+        }
+    }
+
+    /// <summary>Says that a picture came in, or changed.</summary>
+    internal void Tell(long id) => Changed?.Invoke(id);
+
+    /// <summary>Says that many came in, none of them in particular.</summary>
+    public void Refresh() => Changed?.Invoke(0);
 
     /// <summary>By which hashes the picture's own text names its models.</summary>
     /// <returns>Null when there is no such picture, or its text names none.</returns>
@@ -242,8 +276,9 @@ public sealed partial class GalleryStore : IDisposable
 
         try
         {
-            await using FileStream png = File.OpenRead(path);
-            return PngText.Read(png).FirstOrDefault(text => text.Key == PngFile.ParametersKeyword).Value is { } parameters ? RecipeHashes.Read(parameters) : null;
+            await using FileStream file = File.OpenRead(path);
+            CarriedTexts? carried = TextCarrier.Read(file);
+            return (carried?[PngFile.ParametersKeyword] ?? carried?[CarriedTexts.UserComment]) is { } parameters ? RecipeHashes.Read(parameters) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -255,7 +290,7 @@ public sealed partial class GalleryStore : IDisposable
     /// <summary>Full path of the WebP thumbnail (made anew when missing), or null.</summary>
     public async Task<string?> ThumbnailFileAsync(long id, ThumbnailSize size, CancellationToken cancellationToken = default)
     {
-        if (!Enum.IsDefined(size) || await FileAsync(id, cancellationToken) is not { } file)
+        if (!Enum.IsDefined(size) || await FileAsync(id, cancellationToken) is not var (file, source))
         {
             return null;
         }
@@ -263,18 +298,18 @@ public sealed partial class GalleryStore : IDisposable
         string path = _files.ThumbnailPath(file, size);
         if (!File.Exists(path))
         {
-            if (!File.Exists(_files.PicturePath(file)))
+            if (SourceOf(file, source) is not { } picture)
             {
                 return null;
             }
 
             try
             {
-                await _thumbnails.MakeAsync(file, size, cancellationToken);
+                await _thumbnails.MakeAsync(file, picture, size, cancellationToken);
             }
             catch (VipsException exception)
             {
-                LogDamagedPicture(exception, id, _files.PicturePath(file));
+                LogDamagedPicture(exception, id, picture);
                 return null;
             }
         }
@@ -284,10 +319,11 @@ public sealed partial class GalleryStore : IDisposable
 
     /// <summary>Full path of the film (the steps side by side, one WebP), or null.</summary>
     public async Task<string?> FilmFileAsync(long id, CancellationToken cancellationToken = default) =>
-        await FileAsync(id, cancellationToken) is { } file && _files.FilmPath(file) is var path && File.Exists(path) ? path : null;
+        await FileAsync(id, cancellationToken) is var (file, _) && _files.FilmPath(file) is var path && File.Exists(path) ? path : null;
 
     public void Dispose()
     {
+        _exporting.Dispose();
         _thumbnails.Dispose();
         _adding.Dispose();
     }
@@ -315,7 +351,7 @@ public sealed partial class GalleryStore : IDisposable
             Created = image.CreatedAt,
             Seconds = image.Duration.TotalSeconds,
         };
-        byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes));
+        byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes, image.EmbeddingHashes, image.VaeHash));
         await ImageFiles.WriteAsync(_files.PicturePath(file), png, cancellationToken);
         return file;
     }
@@ -388,8 +424,31 @@ public sealed partial class GalleryStore : IDisposable
     private async Task<long?> FirstNumberAsync(string sql, PictureSearch search, CancellationToken cancellationToken) =>
         await _database.ReadRowsAsync(sql, search.Parameters, row => row.GetInt64(0), cancellationToken) is [long first, ..] ? first : null;
 
-    private Task<string?> FileAsync(long id, CancellationToken cancellationToken) => _database.ReadAsync(
-        context => context.Pictures.Where(picture => picture.Id == id).Select(picture => (string?)picture.File).FirstOrDefaultAsync(cancellationToken), cancellationToken);
+    private async Task<(string File, string? Source)?> FileAsync(long id, CancellationToken cancellationToken) =>
+        await _database.ReadAsync(
+            context => context.Pictures.Where(picture => picture.Id == id).Select(picture => new { picture.File, picture.SourcePath }).FirstOrDefaultAsync(cancellationToken), cancellationToken)
+            is { } found ? (found.File, found.SourcePath) : null;
+
+    /// <summary>Where the picture lies; null when it is not there. Outside of the studio's folder anybody may have put another file in its place, so that one is looked at.</summary>
+    private string? SourceOf(string file, string? source)
+    {
+        string path = source ?? _files.PicturePath(file);
+        if (source is null || !File.Exists(path))
+        {
+            return File.Exists(path) ? path : null;
+        }
+
+        try
+        {
+            Span<byte> start = stackalloc byte[ImageFormats.SampleLength];
+            using FileStream opened = new(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+            return ImageFormats.Recognise(start[..opened.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) == ImageFormats.OfOwnName(file) ? path : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "The {Extra} of {File} could not be written. The picture itself is kept.")]
     private partial void LogExtraFailed(Exception exception, string extra, string file);

@@ -11,7 +11,12 @@ namespace SdStudio.Storage.Gallery;
 /// </summary>
 internal sealed class ImageFiles
 {
+    /// <summary>Below it lie copies of pictures from elsewhere.</summary>
+    public const string Foreign = "imported/";
+
     private const string TemporaryExtension = ".tmp";
+
+    private static readonly string[] s_patterns = ["*.png", "*.jpg", "*.webp", "*.avif", "*.gif"];
 
     private readonly string _pictures;
     private readonly string _thumbnails;
@@ -58,8 +63,8 @@ internal sealed class ImageFiles
         }
     }
 
-    /// <summary>Names of all PNGs below <c>pictures/</c>; folders that cannot be read are passed over.</summary>
-    public IReadOnlyList<string> ListPictures() => [.. List(_pictures, "*.png").Select(path => Path.GetRelativePath(_pictures, path).Replace('\\', '/'))];
+    /// <summary>Names of all pictures below <c>pictures/</c>; folders that cannot be read are passed over.</summary>
+    public IReadOnlyList<string> ListPictures() => [.. s_patterns.SelectMany(pattern => List(_pictures, pattern)).Select(path => Path.GetRelativePath(_pictures, path).Replace('\\', '/'))];
 
     /// <summary>
     /// Ends what a crash interrupted. A temporary PNG that is whole was about to be moved (or its move was lost in a power cut) and is moved now;
@@ -71,7 +76,7 @@ internal sealed class ImageFiles
         int completed = 0, deleted = 0;
         string[] temporaries =
         [
-            .. List(_pictures, "*.png" + TemporaryExtension),
+            .. s_patterns.SelectMany(pattern => List(_pictures, pattern + TemporaryExtension)),
             .. List(_thumbnails, "*.webp" + TemporaryExtension),
             .. List(_films, "*.webp" + TemporaryExtension),
         ];

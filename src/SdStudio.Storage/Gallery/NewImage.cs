@@ -18,4 +18,11 @@ public sealed record NewImage(
     long? ParentId,
     string? ModelHash,
     IReadOnlyList<ReadOnlyMemory<byte>> Film,
-    IReadOnlyDictionary<string, string>? LoraHashes = null);
+    IReadOnlyDictionary<string, string>? LoraHashes = null)
+{
+    /// <summary>Short hashes of the textual inversions that the prompts name, by that name, as far as they are known.</summary>
+    public IReadOnlyDictionary<string, string>? EmbeddingHashes { get; init; }
+
+    /// <summary>Short hash of the chosen VAE, when known.</summary>
+    public string? VaeHash { get; init; }
+}

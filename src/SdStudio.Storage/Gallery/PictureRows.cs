@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Storage.Data;
+using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
 
 namespace SdStudio.Storage.Gallery;
@@ -20,6 +21,9 @@ internal static class PictureRows
         IsFavourite = row.IsFavourite,
         TrashedAt = row.TrashedAt is { } trashedAt ? DateTimeOffset.FromUnixTimeMilliseconds(trashedAt) : null,
         FilmFrames = row.FilmFrames,
+        Format = ImageFormats.OfOwnName(row.File),
+        Program = row.Program,
+        IsElsewhere = row.SourcePath is not null,
     };
 
     public static PictureRow NewRow(ImageRecipe recipe, string file, int width, int height, DateTimeOffset createdAt, TimeSpan duration)

@@ -10,22 +10,23 @@ internal sealed class ThumbnailMaker(ImageFiles files) : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <exception cref="NetVips.VipsException">The picture is damaged.</exception>
-    public async Task MakeAsync(string file, ThumbnailSize size, CancellationToken cancellationToken)
+    /// <param name="source">Full path of the picture.</param>
+    public async Task MakeAsync(string file, string source, ThumbnailSize size, CancellationToken cancellationToken)
     {
         string path = files.ThumbnailPath(file, size);
 
         // The making is nobody's request in particular, so no one's cancellation ends it; who gives up just stops waiting.
-        Lazy<Task> making = _running.GetOrAdd(path, _ => new Lazy<Task>(() => MakeInTurnAsync(file, size, path)));
+        Lazy<Task> making = _running.GetOrAdd(path, _ => new Lazy<Task>(() => MakeInTurnAsync(source, size, path)));
         await making.Value.WaitAsync(cancellationToken);
     }
 
-    private async Task MakeInTurnAsync(string file, ThumbnailSize size, string path)
+    private async Task MakeInTurnAsync(string source, ThumbnailSize size, string path)
     {
         await _turn.WaitAsync();
         try
         {
             byte[] webp = await Task.Factory.StartNew(
-                () => Thumbnails.Encode(files.PicturePath(file), (int)size), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Thumbnails.Encode(source, (int)size), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await ImageFiles.WriteAsync(path, webp, CancellationToken.None);
         }
         finally

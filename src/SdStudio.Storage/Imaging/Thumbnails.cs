@@ -19,10 +19,11 @@ internal static class Thumbnails
     }
 
     /// <exception cref="VipsException">The file is damaged.</exception>
-    public static byte[] Encode(string pngPath, int longestSide)
+    public static byte[] Encode(string path, int longestSide)
     {
-        using Image pixels = Vips.Open(pngPath);
-        return Encode(pixels, longestSide);
+        // From the file, so that a large JPEG is shrunk while it is decoded; turned as its EXIF says.
+        using Image small = Vips.Thumbnail(path, longestSide);
+        return Save(small);
     }
 
     private static byte[] Encode(Image pixels, int longestSide)

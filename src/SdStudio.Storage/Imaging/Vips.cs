@@ -33,6 +33,15 @@ internal static class Vips
     /// <summary>A picture that this program wrote, read in one pass from top to bottom; a damaged one throws <see cref="VipsException"/>.</summary>
     public static Image Open(string path) => Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
 
+    /// <summary>A picture of anybody's, of any format that is read safely; of an animation the first frame. A broken one throws <see cref="VipsException"/>.</summary>
+    public static Image OpenAny(string path) => Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error);
+
+    /// <summary>A small copy of a picture file of any format; a smaller picture keeps its size. A broken one throws <see cref="VipsException"/>.</summary>
+    public static Image Thumbnail(string path, int longestSide) => Image.Thumbnail(path, longestSide, height: longestSide, size: Enums.Size.Down, failOn: Enums.FailOn.Error);
+
+    /// <summary>A PNG of anybody's, read through the stream.</summary>
+    public static Image Open(Stream png) => Image.PngloadStream(png, failOn: Enums.FailOn.Error);
+
     /// <inheritdoc cref="Open(string)"/>
     public static Image Open(ReadOnlySpan<byte> encoded) => Image.NewFromBuffer(encoded, failOn: Enums.FailOn.Error);
 }

@@ -16,9 +16,10 @@ public static class PictureTexts
         modelHash,
         loraHashes);
 
-    internal static IReadOnlyList<KeyValuePair<string, string>> For(PictureRecord record, string? modelHash, IReadOnlyDictionary<string, string>? loraHashes) =>
+    internal static IReadOnlyList<KeyValuePair<string, string>> For(
+        PictureRecord record, string? modelHash, IReadOnlyDictionary<string, string>? loraHashes, IReadOnlyDictionary<string, string>? embeddingHashes = null, string? vaeHash = null) =>
     [
-        new(PngFile.ParametersKeyword, RecipeParameters.Write(record.Recipe, modelHash, loraHashes)),
+        new(PngFile.ParametersKeyword, RecipeParameters.Write(record.Recipe, modelHash, loraHashes, embeddingHashes, vaeHash)),
         new(PictureRecord.Keyword, record.Write()),
     ];
 }

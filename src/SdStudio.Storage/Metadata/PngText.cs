@@ -65,6 +65,30 @@ public static class PngText
         }
     }
 
+    /// <inheritdoc cref="CopyWithoutTextAsync"/>
+    internal static void CopyWithoutText(Stream png, Stream target)
+    {
+        png.Position = 0;
+        PngChunk[] chunks = [.. PngChunks.Walk(png).Where(chunk => !chunk.IsText && chunk.Type is not ("eXIf" or "tIME"))];
+        target.Write(PngChunks.Signature);
+        byte[] block = new byte[64 * 1024];
+        foreach (PngChunk chunk in chunks)
+        {
+            png.Position = chunk.Offset;
+            for (long left = chunk.TotalLength; left > 0;)
+            {
+                int count = png.Read(block, 0, (int)Math.Min(left, block.Length));
+                if (count == 0)
+                {
+                    return;
+                }
+
+                target.Write(block, 0, count);
+                left -= count;
+            }
+        }
+    }
+
     private static bool HasKeyword(Stream png, PngChunk chunk, string? keyword)
     {
         if (keyword is null || chunk.Length <= keyword.Length)

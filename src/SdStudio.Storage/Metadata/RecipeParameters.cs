@@ -25,11 +25,14 @@ public static class RecipeParameters
     private const int MostTextEncoders = 2;
 
     /// <summary>Where the web UI's own form begins.</summary>
-    private const float UsualSwitch = 0.8f;
+    internal const float UsualSwitch = 0.8f;
 
     /// <param name="modelHash">First ten digits of the model file's SHA-256, when known.</param>
     /// <param name="loraHashes">Short hash of each LoRA whose hash is known, by name.</param>
-    public static string Write(ImageRecipe recipe, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null)
+    /// <param name="embeddingHashes">Short hash of each textual inversion that the prompts name, by that name.</param>
+    /// <param name="vaeHash">Short hash of the chosen VAE, when known.</param>
+    public static string Write(
+        ImageRecipe recipe, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null, IReadOnlyDictionary<string, string>? embeddingHashes = null, string? vaeHash = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         string loras = string.Join(' ', recipe.Loras.Select(lora => lora.TextEncoderWeight is { } text ? $"<lora:{lora.Name}:{Number(text)}:{Number(lora.Weight)}>" : $"<lora:{lora.Name}:{Number(lora.Weight)}>"));
@@ -49,6 +52,7 @@ public static class RecipeParameters
             new("Size", string.Create(CultureInfo.InvariantCulture, $"{recipe.Width}x{recipe.Height}")),
             new("Model hash", modelHash),
             new("Model", recipe.Checkpoint),
+            new("VAE hash", recipe.Vae is null ? null : vaeHash),
             new("VAE", recipe.Vae),
             .. recipe.TextEncoders.Select((name, i) => new KeyValuePair<string, object?>(TextEncoderField(i), name.Length > 0 ? name : null)),
             new("Variation seed", recipe.Noise.VariationStrength > 0 ? recipe.Noise.VariationSeed : null),
@@ -62,6 +66,7 @@ public static class RecipeParameters
             new("Refiner", recipe.Refiner?.Name),
             new("Refiner switch at", recipe.Refiner is { } refiner ? Number(refiner.SwitchAt) : null),
             new("Lora hashes", hashes.Length > 0 ? hashes : null),
+            new("TI hashes", embeddingHashes is { Count: > 0 } ? string.Join(", ", embeddingHashes.Select(embedding => $"{embedding.Key}: {embedding.Value}")) : null),
             new("Version", s_version),
         ]);
     }
@@ -101,7 +106,7 @@ public static class RecipeParameters
         };
     }
 
-    private static NoiseSettings ReadNoise(ParametersText parameters, long seed)
+    internal static NoiseSettings ReadNoise(ParametersText parameters, long seed)
     {
         NoiseSettings noise = new()
         {

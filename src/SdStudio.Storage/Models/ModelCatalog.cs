@@ -107,6 +107,37 @@ public sealed class ModelCatalog : IDisposable, IAsyncDisposable
         return Find(ModelKind.Checkpoint, recipe.Checkpoint) is not null && recipe.Loras.All(lora => Find(ModelKind.Lora, lora.Name) is not null);
     }
 
+    /// <summary>Short hashes of the textual inversions whose names stand in a recipe's prompts, by these names.</summary>
+    public IReadOnlyDictionary<string, string> EmbeddingHashes(ImageRecipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        Dictionary<string, string> hashes = new(StringComparer.Ordinal);
+        foreach (ModelFile embedding in _models.Where(model => model is { Kind: ModelKind.Embedding, ShortHash: not null }))
+        {
+            string word = Path.GetFileNameWithoutExtension(embedding.Path);
+            if (Names(recipe.Prompt, word) || Names(recipe.NegativePrompt, word))
+            {
+                hashes.TryAdd(word, embedding.ShortHash!);
+            }
+        }
+
+        return hashes;
+
+        static bool Names(string prompt, string word)
+        {
+            for (int at = prompt.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = prompt.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+            {
+                int end = at + word.Length;
+                if ((at == 0 || !char.IsLetterOrDigit(prompt[at - 1])) && (end == prompt.Length || !char.IsLetterOrDigit(prompt[end])))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <param name="id">See <see cref="ModelFile.Id"/>.</param>
     public ModelFile? FindById(string id) => _models.FirstOrDefault(model => model.Id == id);
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
 
 namespace SdStudio.Storage.Sharing;
 
@@ -15,8 +16,9 @@ public sealed class ShareLinkStore(StudioDatabase database, TimeProvider time)
     private const int TokenLength = 22;
 
     /// <param name="lifetime">Null for a link that does not expire.</param>
+    /// <param name="format">The format in which it gives the picture; null: as it is kept.</param>
     /// <returns>The link and its token, which cannot be had again.</returns>
-    public async Task<(ShareLink Link, string Token)> CreateAsync(long imageId, TimeSpan? lifetime, bool showsRecipe, CancellationToken cancellationToken = default)
+    public async Task<(ShareLink Link, string Token)> CreateAsync(long imageId, TimeSpan? lifetime, bool showsRecipe, ImageFormat? format = null, CancellationToken cancellationToken = default)
     {
         if (lifetime is { } span)
         {
@@ -32,6 +34,7 @@ public sealed class ShareLinkStore(StudioDatabase database, TimeProvider time)
             CreatedAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = (now + lifetime)?.ToUnixTimeMilliseconds(),
             ShowsRecipe = showsRecipe,
+            Format = (int?)format,
         };
         await database.WriteAsync(context =>
         {
@@ -81,5 +84,6 @@ public sealed class ShareLinkStore(StudioDatabase database, TimeProvider time)
         row.PictureId,
         DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
         row.ExpiresAt is { } expiresAt ? DateTimeOffset.FromUnixTimeMilliseconds(expiresAt) : null,
-        row.ShowsRecipe);
+        row.ShowsRecipe,
+        row.Format is { } format && Enum.IsDefined((ImageFormat)format) ? (ImageFormat)format : null);
 }

@@ -95,7 +95,11 @@ internal sealed partial class GenerationWorker(
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
             report.Finish();
             LogMade(job.Id, job.Recipe.Width, job.Recipe.Height, job.Recipe.Steps, report.Elapsed.TotalSeconds);
-            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, HashOf(ModelKind.Checkpoint, model.Name), LoraHashes(job.Recipe)));
+            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, HashOf(ModelKind.Checkpoint, model.Name), LoraHashes(job.Recipe))
+            {
+                EmbeddingHashes = catalog.EmbeddingHashes(job.Recipe),
+                VaeHash = job.Recipe.Vae is { } vae ? HashOf(ModelKind.Vae, vae) : null,
+            });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -60,7 +60,11 @@ internal sealed partial class PictureSaver(GalleryStore gallery, GenerationQueue
                 job.ParentId,
                 picture.ModelHash,
                 [.. job.Frames.Select(frame => frame.Jpeg)],
-                picture.LoraHashes));
+                picture.LoraHashes)
+            {
+                EmbeddingHashes = picture.EmbeddingHashes,
+                VaeHash = picture.VaeHash,
+            });
             return new JobOutcome.Succeeded(image.Id);
         }
         catch (Exception exception)

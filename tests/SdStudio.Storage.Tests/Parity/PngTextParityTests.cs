@@ -9,7 +9,7 @@ namespace SdStudio.Storage.Tests.Parity;
 [Trait("Category", "Parity")]
 public sealed class PngTextParityTests
 {
-    /// <summary>Those whose text is in a text chunk; other ways of carrying it are not read.</summary>
+    /// <summary>Those whose text is in a text chunk; the others are read in <see cref="PictureReaderParityTests"/>.</summary>
     public static TheoryData<string, string> Images
     {
         get

@@ -1,10 +1,10 @@
-namespace SdStudio.Web.Hosting;
+namespace SdStudio.Storage.Gallery;
 
 /// <summary>
 /// One program at a time keeps pictures in one folder: a second would take the first one's unfinished files for those of a crash,
 /// and its jobs for its own. The system lets go of the lock however the program ends.
 /// </summary>
-internal static class FolderLock
+public static class FolderLock
 {
     private const string FileName = "studio.lock";
 
