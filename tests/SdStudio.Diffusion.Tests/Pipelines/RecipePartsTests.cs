@@ -107,8 +107,24 @@ public sealed class RecipePartsTests : IDisposable
 
         CheckpointException e = Assert.Throws<CheckpointException>(() => Make(pipeline, s_otherText));
 
-        Assert.Contains("text encoder gives vectors of 64, its UNet reads vectors of 16. Choose another", e.Message, StringComparison.Ordinal);
+        Assert.Contains("is a text encoder with vectors of 64, and this model's text encoder is a text encoder with vectors of 16. Choose another", e.Message, StringComparison.Ordinal);
         Assert.Equal(own, Make(pipeline, s_recipe));
+    }
+
+    /// <summary>By the sum of their widths they would fit.</summary>
+    [SkippableFact]
+    public void Generate_TextEncodersExchanged_AreRefused()
+    {
+        string model = GoldenFolder.Require("models/sdxl-tiny");
+        PipelineSettings settings = new([], _ => null) { FindTextEncoder = name => Path.Combine(model, name, "model.safetensors") };
+        using StableDiffusionPipeline pipeline = StableDiffusionPipeline.Load(model, settings, s_device);
+        ImageRecipe recipe = s_recipe with { Width = 64, Height = 64 };
+        byte[] own = Make(pipeline, recipe);
+
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Make(pipeline, recipe with { TextEncoders = ["text_encoder_2", "text_encoder"] }));
+
+        Assert.Contains("this model's text encoder is", e.Message, StringComparison.Ordinal);
+        Assert.Equal(own, Make(pipeline, recipe));
     }
 
     private PipelineSettings Settings => new([Path.GetDirectoryName(_folder.Path)!], _ => null)
