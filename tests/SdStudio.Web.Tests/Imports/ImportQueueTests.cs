@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Imaging;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Diffusion;
-using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Import;
 using SdStudio.Storage.Models;
