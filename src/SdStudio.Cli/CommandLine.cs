@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SdStudio.Diffusion;
+using SdStudio.Storage.Data;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Models.Downloads;
 
@@ -21,6 +22,7 @@ internal static class CommandLine
         BenchCommand.Build(),
         TokenizerCommand.Build(),
         PassphraseCommand.Build(),
+        ImportCommand.Build(),
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
@@ -43,7 +45,7 @@ internal static class CommandLine
             await error.WriteLineAsync("Cancelled.");
             return ExitCode.Cancelled;
         }
-        catch (Exception e) when (e is DiffusionException or TokenizerDownloadException or DownloadException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DiffusionException or TokenizerDownloadException or DownloadException or DamagedDatabaseException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.Failure;

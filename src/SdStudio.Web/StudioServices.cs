@@ -33,7 +33,6 @@ public static class StudioServices
         builder.AddStorage();
         builder.Services.AddGeneration();
         builder.Services.AddDownloads();
-        builder.Services.AddSingleton<UploadFolder>();
         builder.Services.AddHosted<ImportQueue>();
         builder.Services.AddFence();
 

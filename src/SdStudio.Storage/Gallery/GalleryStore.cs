@@ -233,6 +233,9 @@ public sealed partial class GalleryStore : IDisposable
     public async Task<string?> PictureFileAsync(long id, CancellationToken cancellationToken = default) =>
         await FileAsync(id, cancellationToken) is var (file, source) && SourceOf(file, source) is { } path ? path : null;
 
+    /// <summary>Where a picture lies that was left outside of the studio's folder, whether it is there now or not; null for others. For the owner's eyes.</summary>
+    public async Task<string?> SourcePathAsync(long id, CancellationToken cancellationToken = default) => (await FileAsync(id, cancellationToken))?.Source;
+
     /// <summary>The picture's file in another format, or with less told in it.</summary>
     /// <returns>Null when there is no such picture, or its file cannot be read.</returns>
     public async Task<byte[]?> ExportAsync(long id, ImageFormat format, RecipeInFile carried, CancellationToken cancellationToken = default)

@@ -5,6 +5,7 @@ using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Generate;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Imports;
 
 namespace SdStudio.Web.Components;
 
@@ -25,6 +26,7 @@ public static class ComponentServices
         services.AddScoped<KeyboardShortcuts>();
         services.AddScoped<PictureActions>();
         services.AddSingleton<TokenCounter>();
+        services.TryAddSingleton<UploadFolder>();
         return services;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
+using SdStudio.Storage.Metadata;
 
 namespace SdStudio.Web.Endpoints;
 
@@ -9,13 +11,13 @@ internal static class DownloadName
 {
     private const int MaxLength = 60;
 
-    /// <summary>With the id, so that two pictures of one prompt lie side by side.</summary>
-    public static string For(GalleryImage image) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Words(image.Recipe.Prompt)}-{image.Id}.png");
+    /// <summary>With the id, so that two pictures of one prompt lie side by side; without the words where the file says nothing either.</summary>
+    public static string For(GalleryImage image, ImageFormat format, RecipeInFile carried) => string.Create(
+        CultureInfo.InvariantCulture, $"{(carried == RecipeInFile.None ? "picture" : Words(image.Recipe.Prompt))}-{Math.Abs(image.Id)}{format.Extension()}");
 
     /// <summary>For guests: without the id, and without the prompt where the recipe is not shown.</summary>
-    public static string ForGuest(GalleryImage image, bool showsRecipe) =>
-        showsRecipe ? $"{Words(image.Recipe.Prompt)}.png" : "picture.png";
+    public static string ForGuest(GalleryImage image, ImageFormat format, bool showsRecipe) =>
+        (showsRecipe ? Words(image.Recipe.Prompt) : "picture") + format.Extension();
 
     private static string Words(string prompt)
     {

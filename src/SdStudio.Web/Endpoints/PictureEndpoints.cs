@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
+using SdStudio.Storage.Metadata;
 
 namespace SdStudio.Web.Endpoints;
 
@@ -16,12 +18,15 @@ internal static class PictureEndpoints
 
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/pictures/{id:long}.png", PictureAsync);
+        routes.MapGet("/pictures/{id:long}", PictureAsync);
+        routes.MapGet("/pictures/{id:long}.{extension:regex(^(png|jpg|webp|avif|gif)$)}", PictureAsync);
         routes.MapGet("/thumbnails/{id:long}/{size:int}.webp", ThumbnailAsync);
         routes.MapGet("/films/{id:long}.webp", FilmAsync);
     }
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> PictureAsync(long id, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken)
+    /// <param name="extension">The format that is wanted; null: as the picture is kept. With <c>?recipe=none</c> the file says nothing of how it was made.</param>
+    private static async Task<Results<PhysicalFileHttpResult, FileContentHttpResult, ProblemHttpResult>> PictureAsync(
+        long id, string? extension, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken)
     {
         GalleryImage? image = await gallery.FindAsync(id, cancellationToken);
         // What lies in the trash is shown there as a thumbnail, and nowhere else.
@@ -30,8 +35,18 @@ internal static class PictureEndpoints
             return Missing(context);
         }
 
-        bool isDownload = context.Request.Query.ContainsKey("download");
-        return Kept(context, path, "image/png", isDownload ? DownloadName.For(image) : null);
+        ImageFormat format = extension is null ? image.Format : ImageFormats.OfOwnName("." + extension);
+        RecipeInFile carried = context.Request.Query["recipe"] == "none" ? RecipeInFile.None : RecipeInFile.Whole;
+        string? name = context.Request.Query.ContainsKey("download") ? DownloadName.For(image, format, carried) : null;
+        if (format == image.Format && carried == RecipeInFile.Whole)
+        {
+            return Kept(context, path, format.MediaType(), name);
+        }
+
+        context.Response.Headers.CacheControl = AskAgain;
+        return (format == image.Format || PictureEncoder.Formats.Contains(format)) && await gallery.ExportAsync(id, format, carried, cancellationToken) is { } file
+            ? TypedResults.File(file, format.MediaType(), name)
+            : Missing(context);
     }
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(long id, int size, HttpContext context, GalleryStore gallery, CancellationToken cancellationToken) =>

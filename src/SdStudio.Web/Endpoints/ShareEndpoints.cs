@@ -14,29 +14,28 @@ internal static class ShareEndpoints
 {
     public static void MapSharedPictures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/s/{token}/picture.png", PictureAsync);
+        routes.MapGet("/s/{token}/picture.{extension:regex(^(png|jpg|webp|avif|gif)$)}", PictureAsync);
         routes.MapGet("/s/{token}/thumbnail.webp", ThumbnailAsync);
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PictureAsync(string token, HttpContext context, ShareLinkStore links, GalleryStore gallery, CancellationToken cancellationToken)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PictureAsync(
+        string token, string extension, HttpContext context, ShareLinkStore links, GalleryStore gallery, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
+        // In the format that the link has, and no other. Without what the file says for this studio alone; with the recipe only where the owner shows it.
         if (await links.ResolveAsync(token, cancellationToken) is not var (link, image)
-            || await gallery.PictureFileAsync(image.Id, cancellationToken) is not { } path)
+            || FormatOf(link, image) is var format && format.Extension() != "." + extension
+            || await gallery.ExportAsync(image.Id, format, link.ShowsRecipe ? RecipeInFile.Parameters : RecipeInFile.None, cancellationToken) is not { } file)
         {
             return Ended();
         }
 
-        // Without what the file says for this studio alone; with the recipe only where the owner shows it.
-        using MemoryStream png = new();
-        await using (FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous))
-        {
-            await PngText.CopyWithoutTextAsync(file, png, link.ShowsRecipe ? PngFile.ParametersKeyword : null, cancellationToken);
-        }
-
         bool isDownload = context.Request.Query.ContainsKey("download");
-        return TypedResults.Bytes(png.GetBuffer().AsMemory(0, (int)png.Length), "image/png", isDownload ? DownloadName.ForGuest(image, link.ShowsRecipe) : null);
+        return TypedResults.Bytes(file, format.MediaType(), isDownload ? DownloadName.ForGuest(image, format, link.ShowsRecipe) : null);
     }
+
+    /// <summary>The format in which a link gives its picture.</summary>
+    public static ImageFormat FormatOf(ShareLink link, GalleryImage image) => link.Format ?? image.Format;
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ThumbnailAsync(string token, HttpContext context, ShareLinkStore links, GalleryStore gallery, CancellationToken cancellationToken)
     {

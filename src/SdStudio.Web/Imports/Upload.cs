@@ -17,14 +17,14 @@ public sealed class Upload(string path, SemaphoreSlim places) : IDisposable
         }
 
         _gone = true;
-        places.Release();
         try
         {
+            places.Release();
             File.Delete(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // Somebody reads it at this moment: the next start takes it away.
+            // Somebody reads it at this moment, or the program ends: the next start takes it away.
         }
     }
 }

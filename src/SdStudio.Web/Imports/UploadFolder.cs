@@ -3,7 +3,7 @@ using SdStudio.Storage.Gallery;
 namespace SdStudio.Web.Imports;
 
 /// <summary>Where pictures lie that somebody brought and that are in no gallery yet: files of random names, which do not outlive the page that asked for them.</summary>
-public sealed class UploadFolder
+public sealed class UploadFolder : IDisposable
 {
     /// <summary>Bytes of one file.</summary>
     public const long LongestFile = 64L * 1024 * 1024;
@@ -30,6 +30,8 @@ public sealed class UploadFolder
             // They are small, and the next start tries again.
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>Writes what comes into a file, piece by piece.</summary>
     /// <returns>The file, or null when too many are here at once; disposing deletes it.</returns>

@@ -110,13 +110,13 @@ public sealed class PictureExportTests : IDisposable
     {
         using Image image = Image.NewFromBuffer(file, failOn: Enums.FailOn.Warning);
         Assert.Equal((width, height), (image.Width, image.Height));
-        Assert.NotEmpty(image.WriteToMemory());
+        Assert.NotEmpty(image.WriteToMemory<byte>());
     }
 
     private static byte[] Pixels(byte[] file)
     {
         using Image image = Image.NewFromBuffer(file);
-        return image.WriteToMemory();
+        return image.WriteToMemory<byte>();
     }
 
     private string Png()

@@ -1,8 +1,6 @@
-using SdStudio.Diffusion;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Import;
-using SdStudio.Storage.Metadata;
 
 namespace SdStudio.Storage.Tests.Import;
 

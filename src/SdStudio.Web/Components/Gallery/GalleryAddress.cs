@@ -1,5 +1,6 @@
 using System.Globalization;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
 
 namespace SdStudio.Web.Components.Gallery;
 
@@ -22,17 +23,24 @@ public static class GalleryAddress
 
     public static string Picture(long id) => FormattableString.Invariant($"/picture/{id}");
 
-    /// <summary>The full picture.</summary>
+    /// <summary>The full picture, as it is kept.</summary>
     public static string File(GalleryImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return FormattableString.Invariant($"/pictures/{image.Id}.png?v={Version(image.CreatedAt)}");
+        return FormattableString.Invariant($"/pictures/{image.Id}{image.Format.Extension()}?v={Version(image.CreatedAt)}");
     }
 
     public static string Download(GalleryImage image) => $"{File(image)}&download";
 
+    /// <summary>In a format of one's choice, with the recipe or without.</summary>
+    public static string Download(GalleryImage image, ImageFormat format, bool withRecipe)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return FormattableString.Invariant($"/pictures/{image.Id}{format.Extension()}?v={Version(image.CreatedAt)}&download{(withRecipe ? "" : "&recipe=none")}");
+    }
+
     /// <summary>For where only the id is known; browsers ask again whether it is still the same.</summary>
-    public static string Download(long id) => FormattableString.Invariant($"/pictures/{id}.png?download");
+    public static string Download(long id) => FormattableString.Invariant($"/pictures/{id}?download");
 
     /// <param name="image">The picture.</param>
     /// <param name="size">Longest side, 256 or 512.</param>

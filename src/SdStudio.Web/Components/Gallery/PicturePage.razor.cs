@@ -23,6 +23,9 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private bool _looked;
     private bool _busy;
     private bool _sharing;
+    private bool _downloading;
+    private bool _isLost;
+    private string? _lostPath;
     private bool _gone;
     private long _preloadedFor;
     private IJSObjectReference? _module;
@@ -45,6 +48,9 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
 
     [Inject]
     private BrowserIdentity Browser { get; set; } = default!;
+
+    [Inject]
+    private OwnerIdentity Owner { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -134,6 +140,8 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
             return;
         }
 
+        _isLost = image is { IsElsewhere: true } && await Gallery.PictureFileAsync(id) is null;
+        _lostPath = _isLost ? await Gallery.SourcePathAsync(id) : null;
         (_image, _newer, _older, _place, _count, _parent, _children, _looked) = (image, newer, older, place, count, parent, children, true);
     }
 
@@ -153,7 +161,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     // Create shows the job from its first noise on.
     private async Task MakeAsync(Func<GalleryImage, Task<GenerationJob?>> make)
     {
-        if (_busy || _image is null)
+        if (_busy || _image is not { HasRecipe: true })
         {
             return;
         }

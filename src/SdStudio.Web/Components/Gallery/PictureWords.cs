@@ -1,5 +1,6 @@
 using System.Globalization;
 using SdStudio.Diffusion;
+using SdStudio.Storage.Gallery;
 
 namespace SdStudio.Web.Components.Gallery;
 
@@ -37,6 +38,18 @@ public static class PictureWords
         }
 
         return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    /// <summary>"made in 9 s", or which program a picture from elsewhere is of.</summary>
+    public static string Origin(GalleryImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Program switch
+        {
+            null => $"made in {Parts.Duration.Exact(image.Duration)}",
+            "" => "from elsewhere",
+            var program => $"made with {program}",
+        };
     }
 
     /// <summary>How a picture came from another: "Again" (same recipe), "Re-roll" (another seed), else "Remix".</summary>

@@ -7,6 +7,9 @@ public sealed class FieldMessages
 
     public bool IsEmpty => _messages.Count == 0;
 
+    /// <summary>The message that came first; null when there is none.</summary>
+    public string? First => _messages.Values.FirstOrDefault();
+
     /// <summary>The message on a field, or null.</summary>
     public string? this[string field] => _messages.GetValueOrDefault(field);
 

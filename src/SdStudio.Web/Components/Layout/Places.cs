@@ -8,7 +8,7 @@ internal static class Places
     public static IReadOnlyList<Place> All { get; } =
     [
         new("Create", "/", Glyph.Create, []),
-        new("Gallery", "/gallery", Glyph.Gallery, ["/picture", "/trash"]),
+        new("Gallery", "/gallery", Glyph.Gallery, ["/picture", "/trash", "/import"]),
         new("Models", "/models", Glyph.Models, []),
     ];
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Sharing;
 using SdStudio.Web.Components.Parts;
 
@@ -12,6 +13,7 @@ public sealed partial class ShareDialog : ComponentBase
 
     private IReadOnlyList<ShareLink> _open = [];
     private LinkLifetime _lifetime = LinkLifetime.All[1];
+    private ImageFormat _format;
     private ShareLink? _made;
     private string? _address;
     private Uri? _atHome;
@@ -37,6 +39,9 @@ public sealed partial class ShareDialog : ComponentBase
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
+    private IReadOnlyList<SegOption<ImageFormat>> Formats =>
+        [.. PictureEncoder.Formats.Prepend(Image.Format).Distinct().Select(format => new SegOption<ImageFormat>(format, format.Name()))];
+
     private Uri Studio => new(Navigation.BaseUri);
 
     private Uri? AtHome => _atHome ??= LinkAddress.AtHome(Studio, LinkAddress.OfThisComputer());
@@ -47,7 +52,7 @@ public sealed partial class ShareDialog : ComponentBase
         _wasOpen = IsOpen;
         if (opens)
         {
-            _address = null;
+            (_address, _format) = (null, Image.Format);
             _open = await Links.ListAsync(Image.Id);
         }
     }
@@ -59,7 +64,7 @@ public sealed partial class ShareDialog : ComponentBase
         _busy = true;
         try
         {
-            (ShareLink link, string token) = await Links.CreateAsync(Image.Id, _lifetime.Length, _showsRecipe);
+            (ShareLink link, string token) = await Links.CreateAsync(Image.Id, _lifetime.Length, _showsRecipe, _format == Image.Format ? null : _format);
             (_made, _address) = (link, LinkAddress.Of(Studio, token));
             _open = await Links.ListAsync(Image.Id);
         }

@@ -34,7 +34,7 @@ public static class SharedImageEndpoint
         };
     }
 
-    // Without the recipe other bytes are sent than lie on disk, so their size is not said.
+    // Without the recipe, or in another format, other bytes are sent than lie on disk, so their size is not said.
     private static async Task<long?> FileSizeAsync(GalleryStore gallery, (ShareLink Link, GalleryImage Image) opened, CancellationToken cancellationToken) =>
-        opened.Link.ShowsRecipe && await gallery.PictureFileAsync(opened.Image.Id, cancellationToken) is { } file ? new FileInfo(file).Length : null;
+        opened.Link is { ShowsRecipe: true, Format: null } && await gallery.PictureFileAsync(opened.Image.Id, cancellationToken) is { } file ? new FileInfo(file).Length : null;
 }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Sharing;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Configuration;
+using SdStudio.Web.Endpoints;
 
 namespace SdStudio.Web.Components.Share;
 
@@ -26,7 +28,7 @@ public sealed partial class SharedImagePage : ComponentBase
     [Parameter]
     public string Address { get; set; } = "";
 
-    /// <summary>Bytes of the PNG, when known.</summary>
+    /// <summary>Bytes of the file, when known.</summary>
     [Parameter]
     public long? FileSize { get; set; }
 
@@ -40,6 +42,10 @@ public sealed partial class SharedImagePage : ComponentBase
     private TimeProvider Clock { get; set; } = default!;
 
     private string StudioName => Studio.Value.Name;
+
+    private ImageFormat Format => Opened is { } opened ? ShareEndpoints.FormatOf(opened.Link, opened.Image) : ImageFormat.Png;
+
+    private string FileName => $"picture{Format.Extension()}";
 
     private string? SharedPrompt => Opened is { Link.ShowsRecipe: true } opened ? opened.Image.Recipe.Prompt : null;
 

@@ -12,6 +12,7 @@ using SdStudio.Storage.Sharing;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
+using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
 
@@ -45,6 +46,8 @@ public abstract class GalleryContext : BunitContext, IAsyncLifetime
         var browser = new BrowserIdentity();
         browser.Become(Me);
         Services.AddSingleton(browser);
+        Services.AddSingleton<OwnerIdentity>();
+        Services.AddSingleton(new RecipeLimits(Microsoft.Extensions.Options.Options.Create(new GenerationOptions())));
     }
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 16, 40, 0, TimeSpan.Zero));

@@ -42,6 +42,7 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(_workshop.Links);
         Services.AddSingleton(_workshop.Pipelines);
         Services.AddSingleton(browser);
+        Services.AddSingleton(new GalleryPaths(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
         Services.AddSingleton(new StudioPaths(new GalleryPaths(Path.GetTempPath()), [RepositoryRoot.Models], null));
     }
 
