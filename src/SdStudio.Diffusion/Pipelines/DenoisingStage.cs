@@ -38,14 +38,19 @@ internal sealed class DenoisingStage : IDisposable
 
     /// <summary>Reads the recipe's prompts.</summary>
     /// <param name="loras">Those that are merged at this moment.</param>
+    /// <param name="evaluations">Of the network, that the sampler is going to make; prompts that change count by them.</param>
+    /// <param name="count">Where the picture stands.</param>
     /// <returns>Runs until <paramref name="cancellationToken"/> is cancelled.</returns>
     /// <exception cref="RecipeException">A prompt is too long.</exception>
-    public Denoiser Denoiser(ImageRecipe recipe, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
+    public Denoiser Denoiser(ImageRecipe recipe, ImmutableArray<LoraSelection> loras, int evaluations, EvaluationCount count, CancellationToken cancellationToken)
     {
-        Conditioning positive = Encode(recipe.Prompt, recipe, loras, isNegative: false, cancellationToken);
-        Conditioning? negative = recipe.GuidanceScale == 1 ? null : Encode(recipe.NegativePrompt, recipe, loras, isNegative: true, cancellationToken);
+        PromptHabits habits = PromptHabits.Of(recipe);
+        ScheduledConditioning[] positives = [.. Branches(recipe, habits)
+            .Select(branch => Encode(branch.Text, recipe, habits, loras, evaluations, isNegative: false, cancellationToken) with { Weight = (float)branch.Weight })];
+        bool isGuided = recipe.GuidanceScale != 1 || positives is not [{ Weight: 1 }];
+        ScheduledConditioning? negative = isGuided ? Encode(recipe.NegativePrompt, recipe, habits, loras, evaluations, isNegative: true, cancellationToken) : null;
         Latent? masked = _masked.Empty(recipe.Width, recipe.Height, cancellationToken);
-        Latent Network(Latent x, float timestep) => Predict(masked is null ? x : x.Beside(masked), timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
+        Latent Network(Latent x, float timestep) => Predict(masked is null ? x : x.Beside(masked), timestep, positives, negative, count.Next(), recipe.GuidanceScale, cancellationToken);
         return Model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
             ? Prediction.VelocityToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep)
             : Prediction.EpsilonToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep);
@@ -53,21 +58,39 @@ internal sealed class DenoisingStage : IDisposable
 
     public void Dispose() => Model.Dispose();
 
-    private Conditioning Encode(string prompt, ImageRecipe recipe, ImmutableArray<LoraSelection> loras, bool isNegative, CancellationToken cancellationToken)
+    /// <summary>A1111 takes a number behind a colon for a weight even where there is one branch; here "at 12:30" is a time.</summary>
+    private static IReadOnlyList<PromptBranch> Branches(ImageRecipe recipe, PromptHabits habits) =>
+        habits.Syntax == PromptSyntax.WebUi && (recipe.Profile == CompatibilityProfile.A1111 || PromptBranches.AreJoined(recipe.Prompt))
+            ? PromptBranches.Split(recipe.Prompt)
+            : [new PromptBranch(recipe.Prompt, 1)];
+
+    private ScheduledConditioning Encode(
+        string prompt, ImageRecipe recipe, PromptHabits habits, ImmutableArray<LoraSelection> loras, int evaluations, bool isNegative, CancellationToken cancellationToken)
     {
-        Conditioning conditioning = _prompts.Encode(prompt, recipe.ClipSkip, loras, cancellationToken);
+        PromptSchedule schedule = habits.Syntax == PromptSyntax.WebUi ? PromptSchedule.Parse(prompt, evaluations) : PromptSchedule.Of(prompt);
+        Conditioning[] conditionings = _prompts.Encode(schedule, habits, recipe.ClipSkip, loras, cancellationToken);
         bool isNothing = isNegative && prompt.Length == 0 && Model.Checkpoint.Family.Defaults!.ZeroesEmptyNegative;
-        return Model.ForSize(isNothing ? conditioning.Zeroed() : conditioning, recipe.Width, recipe.Height, isNegative);
+        return new ScheduledConditioning(
+            schedule, [.. conditionings.Select(text => Model.ForSize(isNothing ? text.Zeroed() : text, recipe.Width, recipe.Height, isNegative))]);
     }
 
-    private Latent Predict(Latent x, float timestep, Conditioning positive, Conditioning? negative, float guidanceScale, CancellationToken cancellationToken)
+    private Latent Predict(
+        Latent x, float timestep, ScheduledConditioning[] positives, ScheduledConditioning? negative, int evaluation, float guidanceScale, CancellationToken cancellationToken)
     {
+        Conditioning first = positives[0].At(evaluation);
         if (negative is null)
         {
-            return Model.UNet.Predict(x, timestep, positive, cancellationToken);
+            return Model.UNet.Predict(x, timestep, first, cancellationToken);
         }
 
-        (Latent conditional, Latent unconditional) = Model.UNet.PredictPair(x, timestep, positive, negative, cancellationToken);
-        return Guidance.Combine(conditional, unconditional, guidanceScale);
+        (Latent conditional, Latent unconditional) = Model.UNet.PredictPair(x, timestep, first, negative.At(evaluation), cancellationToken);
+        Latent guided = Guidance.Combine(conditional, unconditional, guidanceScale * positives[0].Weight);
+        foreach (ScheduledConditioning branch in positives.Skip(1))
+        {
+            Latent other = Model.UNet.Predict(x, timestep, branch.At(evaluation), cancellationToken);
+            guided += (other - unconditional) * (guidanceScale * branch.Weight);
+        }
+
+        return guided;
     }
 }

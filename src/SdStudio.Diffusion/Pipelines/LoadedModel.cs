@@ -168,7 +168,12 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>What the UNet reads of a prompt: the vectors of all text encoders side by side.</summary>
     /// <param name="clipSkip">As people count, see <see cref="TextEncoderSettings.SkipFor"/>.</param>
     public Conditioning Encode(string prompt, int clipSkip, CancellationToken cancellationToken) =>
-        Readers.Select(reader => reader.Read(prompt, clipSkip, cancellationToken)).Aggregate((first, second) => first.Beside(second));
+        Encode(PromptSchedule.Of(prompt), new PromptHabits(PromptSyntax.WebUi, EmphasisMode.Original), clipSkip, cancellationToken)[0];
+
+    /// <returns>One for each text of the schedule.</returns>
+    public Conditioning[] Encode(PromptSchedule prompt, PromptHabits habits, int clipSkip, CancellationToken cancellationToken) =>
+        Readers.Select(reader => reader.Read(prompt, habits, clipSkip, cancellationToken))
+            .Aggregate((first, second) => [.. first.Zip(second, (one, other) => one.Beside(other))]);
 
     /// <summary>A prompt with what the UNet is told about the picture, where it is told anything.</summary>
     /// <param name="width">Pixels.</param>

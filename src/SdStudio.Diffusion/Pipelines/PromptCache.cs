@@ -8,15 +8,15 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>Remembers the last prompts' conditionings: a re-roll, and every picture of a batch, starts at its first step.</summary>
 internal sealed class PromptCache
 {
-    // Positive and negative of the last two recipes: two people taking turns.
-    private const int Capacity = 4;
+    // Positive and negative of the last two recipes, two people taking turns, with a few branches.
+    private const int Capacity = 8;
 
     /// <summary>Far beyond any prompt that a person writes; each chunk costs a run of the text encoder and makes every step slower.</summary>
     private const int MostChunks = 64;
 
     private readonly LoadedModel _model;
     private readonly LearnedVocabulary _words;
-    private readonly LinkedList<(Key Key, Conditioning Conditioning)> _entries = new();
+    private readonly LinkedList<(Key Key, Conditioning[] Conditionings)> _entries = new();
 
     /// <param name="embeddingPlaces">Beside the model's own.</param>
     public PromptCache(LoadedModel model, Func<IEnumerable<string>> embeddingPlaces)
@@ -27,23 +27,25 @@ internal sealed class PromptCache
         _words = new LearnedVocabulary(library, model.Tokenizer, [.. model.Readers.Select(reader => reader.Chunker)]);
     }
 
+    /// <param name="prompt">All its texts are encoded at once.</param>
     /// <param name="loras">Merged into the text encoder at this moment, so they are part of what the prompt means.</param>
     /// <exception cref="RecipeException">The prompt is too long.</exception>
     /// <exception cref="Checkpoints.CheckpointException">A textual inversion that it names is broken.</exception>
-    public Conditioning Encode(string prompt, int clipSkip, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
+    /// <returns>One for each text of the schedule.</returns>
+    public Conditioning[] Encode(PromptSchedule prompt, PromptHabits habits, int clipSkip, ImmutableArray<LoraSelection> loras, CancellationToken cancellationToken)
     {
-        Key key = new(prompt, clipSkip, loras, _words.Refresh());
-        for (LinkedListNode<(Key Key, Conditioning Conditioning)>? entry = _entries.First; entry is not null; entry = entry.Next)
+        Key key = new(prompt, habits, clipSkip, loras, _words.Refresh());
+        for (LinkedListNode<(Key Key, Conditioning[] Conditionings)>? entry = _entries.First; entry is not null; entry = entry.Next)
         {
             if (entry.Value.Key.Equals(key))
             {
                 _entries.Remove(entry);
                 _entries.AddFirst(entry);
-                return entry.Value.Conditioning;
+                return entry.Value.Conditionings;
             }
         }
 
-        IReadOnlyList<PromptChunk> chunks = _model.Readers[0].Chunker.Chunk(prompt);
+        List<PromptChunk> chunks = [.. prompt.Texts.Select(text => text.Text).Distinct().SelectMany(text => _model.Readers[0].Chunker.Chunk(text, habits.Syntax))];
         if (chunks.Count > MostChunks)
         {
             throw new RecipeException(string.Create(
@@ -55,19 +57,19 @@ internal sealed class PromptCache
             throw new RecipeException("This model is in ONNX format: its text encoder runs as it is, and no textual inversion can be put into it. Take that word out of the prompt, or use the safetensors version of the model.");
         }
 
-        Conditioning conditioning = _model.Encode(prompt, clipSkip, cancellationToken);
-        _entries.AddFirst((key, conditioning));
+        Conditioning[] conditionings = _model.Encode(prompt, habits, clipSkip, cancellationToken);
+        _entries.AddFirst((key, conditionings));
         if (_entries.Count > Capacity)
         {
             _entries.RemoveLast();
         }
 
-        return conditioning;
+        return conditionings;
     }
 
-    private readonly record struct Key(string Prompt, int ClipSkip, ImmutableArray<LoraSelection> Loras, int Words)
+    private readonly record struct Key(PromptSchedule Prompt, PromptHabits Habits, int ClipSkip, ImmutableArray<LoraSelection> Loras, int Words)
     {
-        public bool Equals(Key other) => Prompt == other.Prompt && ClipSkip == other.ClipSkip && Words == other.Words && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
+        public bool Equals(Key other) => Prompt == other.Prompt && Habits == other.Habits && ClipSkip == other.ClipSkip && Words == other.Words && Loras.AsSpan().SequenceEqual(other.Loras.AsSpan());
 
         public override int GetHashCode() => HashCode.Combine(Prompt, ClipSkip, Loras.Length);
     }

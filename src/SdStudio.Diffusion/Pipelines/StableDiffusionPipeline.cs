@@ -78,8 +78,10 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         RequireLayer(recipe);
 
         _loras.Select(recipe.Loras, cancellationToken);
-        Denoiser denoise = _first.Denoiser(recipe, recipe.Loras, cancellationToken);
-        Denoiser? refine = recipe.Refiner is { SwitchAt: < 1 } refiner ? _refiner.For(refiner).Denoiser(recipe, [], cancellationToken) : null;
+        int evaluations = recipe.Steps * sampler.EvaluationsPerStep;
+        EvaluationCount count = new();
+        Denoiser denoise = _first.Denoiser(recipe, recipe.Loras, evaluations, count, cancellationToken);
+        Denoiser? refine = recipe.Refiner is { SwitchAt: < 1 } refiner ? _refiner.For(refiner).Denoiser(recipe, [], evaluations, count, cancellationToken) : null;
 
         Latent latent = Denoise(recipe, sampler, schedule, denoise, refine, progress, cancellationToken);
 

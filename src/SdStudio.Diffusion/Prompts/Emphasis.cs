@@ -2,43 +2,86 @@ using System.Numerics.Tensors;
 
 namespace SdStudio.Diffusion.Prompts;
 
-/// <summary>How the weights of tokens act on their embeddings: A1111's "original" method.</summary>
+/// <summary>How the weights of tokens act on their embeddings.</summary>
 internal static class Emphasis
 {
-    /// <summary>
-    /// Multiplies each token's embedding by its weight, then scales all of them so that the mean of the whole array stays what it
-    /// was. The mean is close to 0, so this matters more than it seems.
-    /// </summary>
-    /// <param name="values">[tokens, dimension]; changed in place.</param>
-    /// <param name="weights">[tokens]</param>
-    public static void Apply(Span<float> values, ReadOnlySpan<float> weights)
+    /// <summary>Several rows that belong together, such as the texts of one schedule.</summary>
+    /// <param name="Values">[tokens, dimension]; changed in place.</param>
+    /// <param name="Weights">[tokens]</param>
+    /// <param name="Times">How often the row counts.</param>
+    internal readonly record struct Row(float[] Values, float[] Weights, int Times = 1);
+
+    /// <param name="mode"><see cref="EmphasisMode.Original"/> scales all rows alike, so that the mean of them together stays what it was. It is close to 0, so this matters more than it seems.</param>
+    /// <param name="empty">[tokens, dimension]: what the text encoder says of an empty prompt; asked for by <see cref="EmphasisMode.ComfyUi"/> alone.</param>
+    public static void Apply(IReadOnlyList<Row> rows, EmphasisMode mode, Func<float[]> empty)
     {
-        if (weights.IndexOfAnyExcept(1) < 0)
+        if (mode == EmphasisMode.Ignore || rows.All(row => row.Weights.AsSpan().IndexOfAnyExcept(1) < 0))
         {
             return;
         }
 
-        int dimension = values.Length / weights.Length;
-        double before = Sum(values);
-        for (int token = 0; token < weights.Length; token++)
+        double before = Sum(rows);
+        foreach (Row row in rows)
         {
-            Span<float> embedding = values.Slice(token * dimension, dimension);
-            TensorPrimitives.Multiply(embedding, weights[token], embedding);
+            if (mode == EmphasisMode.ComfyUi)
+            {
+                MoveFrom(empty(), row);
+            }
+            else
+            {
+                Multiply(row);
+            }
         }
 
-        double after = Sum(values);
-        if (after != 0)
+        double after = Sum(rows);
+        if (mode == EmphasisMode.Original && after != 0)
         {
-            TensorPrimitives.Multiply(values, (float)(before / after), values);
+            float scale = (float)(before / after);
+            foreach (Row row in rows)
+            {
+                TensorPrimitives.Multiply(row.Values, scale, row.Values);
+            }
         }
     }
 
-    private static double Sum(ReadOnlySpan<float> values)
+    private static void Multiply(Row row)
+    {
+        int dimension = row.Values.Length / row.Weights.Length;
+        for (int token = 0; token < row.Weights.Length; token++)
+        {
+            Span<float> embedding = row.Values.AsSpan(token * dimension, dimension);
+            TensorPrimitives.Multiply(embedding, row.Weights[token], embedding);
+        }
+    }
+
+    private static void MoveFrom(float[] empty, Row row)
+    {
+        int dimension = row.Values.Length / row.Weights.Length;
+        for (int token = 0; token < row.Weights.Length; token++)
+        {
+            // A weight of 1 leaves every bit as it is.
+            if (row.Weights[token] != 1)
+            {
+                Span<float> embedding = row.Values.AsSpan(token * dimension, dimension);
+                ReadOnlySpan<float> start = empty.AsSpan(token * dimension, dimension);
+                TensorPrimitives.Subtract(embedding, start, embedding);
+                TensorPrimitives.MultiplyAdd(embedding, row.Weights[token], start, embedding);
+            }
+        }
+    }
+
+    private static double Sum(IReadOnlyList<Row> rows)
     {
         double sum = 0;
-        foreach (float value in values)
+        foreach (Row row in rows)
         {
-            sum += value;
+            double part = 0;
+            foreach (float value in row.Values)
+            {
+                part += value;
+            }
+
+            sum += part * row.Times;
         }
 
         return sum;

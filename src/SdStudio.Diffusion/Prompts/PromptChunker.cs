@@ -5,11 +5,15 @@ namespace SdStudio.Diffusion.Prompts;
 /// <summary>
 /// Cuts a prompt of any length into chunks as A1111 does: 75 tokens each; where a chunk is full and a comma is at most 20 tokens
 /// back, what follows the comma moves into the next chunk, so that phrases stay together. Each weighted piece is tokenized alone.
+/// Other programs' ways go by <see cref="PromptSyntax"/>.
 /// </summary>
 public sealed class PromptChunker
 {
     private const int Usable = ClipTokenizer.ChunkLength - 2;
     private const int CommaReach = 20;
+
+    /// <summary>Tokens from which on ComfyUI tears a word apart.</summary>
+    private const int LongWord = 8;
 
     private readonly ClipTokenizer _tokenizer;
     private readonly int _paddingId;
@@ -27,18 +31,25 @@ public sealed class PromptChunker
     public LearnedWords? Words { get; set; }
 
     /// <summary>At least one chunk.</summary>
-    public IReadOnlyList<PromptChunk> Chunk(string prompt) => [.. Fill(prompt, out _).Select(Finish)];
+    public IReadOnlyList<PromptChunk> Chunk(string prompt, PromptSyntax syntax = PromptSyntax.WebUi) => [.. Fill(prompt, syntax, out _).Select(Finish)];
 
     public PromptLength CountTokens(string prompt)
     {
-        List<List<Token>> chunks = Fill(prompt, out int open);
+        List<List<Token>> chunks = Fill(prompt, PromptSyntax.WebUi, out int open);
         return new PromptLength(((chunks.Count - (open >= 0 ? 1 : 0)) * Usable) + Math.Max(open, 0), chunks.Count * Usable);
     }
 
     /// <summary>The tokens of each chunk, not yet padded.</summary>
     /// <param name="open">Tokens of the last chunk, if the prompt ended within it; -1 where a BREAK closed it.</param>
-    private List<List<Token>> Fill(string prompt, out int open)
+    private List<List<Token>> Fill(string prompt, PromptSyntax syntax, out int open)
     {
+        if (syntax != PromptSyntax.WebUi)
+        {
+            List<List<Token>> filled = syntax == PromptSyntax.ComfyUi ? FillByWords(prompt) : [[.. TokensOf(prompt, 1).SelectMany(word => word).Take(Usable)]];
+            open = filled[^1].Count;
+            return filled;
+        }
+
         List<List<Token>> chunks = [];
         List<Token> chunk = [];
         int lastComma = -1;
@@ -104,6 +115,55 @@ public sealed class PromptChunker
         }
 
         return chunks;
+    }
+
+    /// <summary>ComfyUI keeps words together, and no phrases; a word of many tokens is torn where the chunk ends.</summary>
+    private List<List<Token>> FillByWords(string prompt)
+    {
+        List<List<Token>> chunks = [[]];
+        foreach (List<Token> word in ComfyUiAttention.Parse(prompt).SelectMany(piece => piece.Text.Replace('\n', ' ').Split(' ').SelectMany(word => TokensOf(word, (float)piece.Weight))))
+        {
+            bool isLong = word.Count >= LongWord && word[0].Word is null;
+            for (int start = 0; start < word.Count;)
+            {
+                int free = Usable - chunks[^1].Count, left = word.Count - start;
+                int taken = left <= free ? left : isLong || chunks[^1].Count == 0 ? free : 0;
+                chunks[^1].AddRange(word.Skip(start).Take(taken));
+                start += taken;
+                if (start < word.Count)
+                {
+                    chunks.Add([]);
+                }
+            }
+        }
+
+        return chunks;
+    }
+
+    /// <summary>The tokens of a text of one weight; those of a learned word stand apart.</summary>
+    private List<List<Token>> TokensOf(string text, float weight)
+    {
+        List<List<Token>> words = [];
+        List<Token> plain = [];
+        List<int> tokens = _tokenizer.Encode(text);
+        for (int position = 0; position < tokens.Count; position++)
+        {
+            if (Words?.At(tokens, position, out int length) is { } word)
+            {
+                words.Add(plain);
+                words.Add([.. Enumerable.Range(0, word.Count).Select(part => new Token(0, weight, part == 0 ? word : null))]);
+                plain = [];
+                position += length - 1;
+            }
+            else
+            {
+                plain.Add(new Token(tokens[position], weight));
+            }
+        }
+
+        words.Add(plain);
+        words.RemoveAll(word => word.Count == 0);
+        return words;
     }
 
     private PromptChunk Finish(List<Token> tokens)

@@ -74,9 +74,7 @@ public static partial class PromptParser
 
     private static void CloseWeighted(string token, string weight, Pieces pieces, Stack<int> round)
     {
-        // The digits of all scripts are digits to the original.
-        string digits = string.Concat(weight.Select(c => char.IsDigit(c) ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)) : c));
-        bool isNumber = double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+        bool isNumber = double.TryParse(DecimalDigits.ToAscii(weight), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
             && float.IsFinite((float)value);
         if (!round.TryPop(out int start))
         {

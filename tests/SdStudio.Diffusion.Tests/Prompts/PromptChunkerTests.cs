@@ -47,10 +47,45 @@ public sealed class PromptChunkerTests : IDisposable
     }
 
     [Fact]
+    public void Chunk_ComfyUi_KeepsWordsTogetherAndNoPhrases()
+    {
+        string prompt = string.Concat(Enumerable.Repeat("cat ", 70)) + ", the dog the dog the dog";
+
+        IReadOnlyList<PromptChunk> chunks = _chunker.Chunk(prompt, PromptSyntax.ComfyUi);
+
+        // The comma is the 71st token: four words go on beside it.
+        Assert.Equal(2, chunks.Count);
+        Assert.Equal(_tokenizer.EndId, chunks[0].Ids[76]);
+        Assert.Equal(_tokenizer.Encode("the dog"), chunks[1].Ids[1..3]);
+    }
+
+    [Fact]
+    public void Chunk_PlainText_IsOneChunkWithoutWeights()
+    {
+        IReadOnlyList<PromptChunk> chunks = _chunker.Chunk("(cat:1.5) " + string.Concat(Enumerable.Repeat("dog ", 100)), PromptSyntax.Plain);
+
+        PromptChunk chunk = Assert.Single(chunks);
+        Assert.All(chunk.Weights, weight => Assert.Equal(1, weight));
+        Assert.Equal(_tokenizer.Encode("(cat:1.5)"), chunk.Ids[1..(1 + _tokenizer.Encode("(cat:1.5)").Count)]);
+    }
+
+    [Fact]
+    public void Encode_TextsOfOneSchedule_KeepTheirCommonMeanAndLength()
+    {
+        IReadOnlyList<PromptChunk> one = _chunker.Chunk("cat BREAK (dog:2)"), other = _chunker.Chunk("cat");
+
+        Conditioning[] both = PromptEncoder.Encode([one, other], [3, 1], other[0], EmphasisMode.NoNorm, chunk => [.. chunk.Ids.Select(id => (float)id)]);
+
+        Assert.Equal([154, 154], both.Select(text => text.Tokens));
+        Assert.Equal(2f * one[1].Ids[1], both[0].Values[78]);
+        Assert.Equal(other[0].Ids.Select(id => (float)id), both[1].Values[..77]);
+    }
+
+    [Fact]
     public void Encode_Chunks_FollowOneAnotherWeighted()
     {
         IReadOnlyList<PromptChunk> chunks = _chunker.Chunk("cat BREAK (dog:2)");
-        Conditioning conditioning = PromptEncoder.Encode(chunks, chunk => [.. chunk.Ids.SelectMany(id => new float[] { id, 1 })]);
+        Conditioning conditioning = PromptEncoder.Encode([chunks], [1], _chunker.Chunk("")[0], EmphasisMode.Original, chunk => [.. chunk.Ids.SelectMany(id => new float[] { id, 1 })])[0];
 
         Assert.Equal((154, 2), (conditioning.Tokens, conditioning.Dimension));
         Assert.Equal(chunks[0].Ids.Select(id => (float)id), conditioning.Values[..154].Where((_, i) => i % 2 == 0));
