@@ -46,9 +46,10 @@ internal sealed class DenoisingStage : IDisposable
         Conditioning? negative = recipe.GuidanceScale == 1 ? null : Encode(recipe.NegativePrompt, recipe, loras, isNegative: true, cancellationToken);
         Latent? masked = _masked.Empty(recipe.Width, recipe.Height, cancellationToken);
         Latent Network(Latent x, float timestep) => Predict(masked is null ? x : x.Beside(masked), timestep, positive, negative, recipe.GuidanceScale, cancellationToken);
+        Func<float, float> timestepOf = ProgramCatalog.Of(recipe.Profile).TimestepOf(recipe.Sampler, Model.NoiseLevels);
         return Model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
-            ? Prediction.VelocityToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep)
-            : Prediction.EpsilonToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep);
+            ? Prediction.VelocityToDenoiser(Network, timestepOf)
+            : Prediction.EpsilonToDenoiser(Network, timestepOf);
     }
 
     public void Dispose() => Model.Dispose();
