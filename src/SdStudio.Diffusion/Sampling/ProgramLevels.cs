@@ -42,8 +42,12 @@ internal static class ProgramLevels
     }
 
     /// <summary>diffusers' multistep schedulers: whole timesteps from the last to the first at the distances of one step more; the lowest is left out.</summary>
-    public static float[] LinspaceOfOneMore(NoiseLevels levels, int steps) =>
-        Descending(levels, steps, i => (int)Math.Round(levels.LastTimestep * (steps - i) / (double)steps));
+    public static float[] LinspaceOfOneMore(NoiseLevels levels, int steps)
+    {
+        // Multiplied after the division, as there: halves fall to one side or the other by the last bit.
+        double distance = levels.LastTimestep / (double)steps;
+        return Descending(levels, steps, i => (int)Math.Round((steps - i) * distance));
+    }
 
     /// <summary>The same with distances that are whole and end with timestep 1.</summary>
     public static float[] LeadingOfOneMore(NoiseLevels levels, int steps)
