@@ -67,6 +67,8 @@ internal sealed class ChosenModel
             ClipSkip = choices.ClipSkip,
             SamplerSettings = choices.SamplerSettings,
             Noise = choices.Noise,
+            Profile = choices.Profile,
+            Emphasis = choices.Emphasis,
             Refiner = refiner is null ? null : new RefinerSelection(refiner, choices.SwitchAt),
             Vae = vae,
             TextEncoders = [.. choices.TextEncoders.Select(LocatedTextEncoder)],

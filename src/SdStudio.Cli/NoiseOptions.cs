@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
 
 namespace SdStudio.Cli;
 
 /// <summary>How a seed becomes noise.</summary>
 internal sealed class NoiseOptions
 {
-    private readonly Option<NoiseSource> _source = new("--noise") { Description = "Whose random numbers: Cpu, as ComfyUI and diffusers, or Nvidia, as a card in A1111." };
+    private readonly Option<NoiseSource?> _source = new("--noise") { Description = "Whose random numbers: Cpu, as ComfyUI and diffusers, or Nvidia, as a card in A1111; without it, as the profile has it." };
 
     private readonly Option<long> _variationSeed = Rules.Between(
         new Option<long>("--variation-seed") { Description = "Another seed whose noise is mixed in." }, 0, long.MaxValue);
@@ -25,7 +26,7 @@ internal sealed class NoiseOptions
 
     private readonly Option<int> _delta = new("--step-seed-delta") { Description = "What is added to the seed for the noise that a sampler draws on the way (ENSD).", HelpName = "number" };
 
-    private readonly Option<NoiseSource?> _stepSource = new("--step-noise") { Description = "Whose random numbers a sampler draws on the way; without it, it goes on where the first noise ends." };
+    private readonly Option<NoiseSource?> _stepSource = new("--step-noise") { Description = "Whose random numbers a sampler draws on the way; without it, as the profile has it, else it goes on where the first noise ends." };
 
     private readonly Option<(int, int)> _batch = new("--batch")
     {
@@ -42,19 +43,20 @@ internal sealed class NoiseOptions
         }
     }
 
-    public NoiseSettings Read(ParseResult parsed)
+    /// <param name="habits">The program whose random numbers are meant where nothing is said.</param>
+    public NoiseSettings Read(ParseResult parsed, ProgramHabits habits)
     {
         (int width, int height) = parsed.GetValue(_resizeFrom);
         (int place, int count) = parsed.GetValue(_batch);
         return new NoiseSettings
         {
-            Source = parsed.GetValue(_source),
+            Source = parsed.GetValue(_source) ?? habits.Noise,
             VariationSeed = parsed.GetValue(_variationSeed),
             VariationStrength = parsed.GetValue(_variationStrength),
             ResizeFromWidth = width,
             ResizeFromHeight = height,
             StepSeedDelta = parsed.GetValue(_delta),
-            StepSource = parsed.GetValue(_stepSource),
+            StepSource = parsed.GetValue(_stepSource) ?? habits.StepNoise,
             BatchSize = Math.Max(count, 1),
             BatchIndex = Math.Max(place - 1, 0),
         };

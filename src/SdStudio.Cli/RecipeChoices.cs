@@ -41,6 +41,11 @@ internal sealed record RecipeChoices
 
     public NoiseSettings Noise { get; init; } = NoiseSettings.Default;
 
+    public CompatibilityProfile Profile { get; init; }
+
+    /// <summary>Null: as the program of <see cref="Profile"/> has it.</summary>
+    public EmphasisMode? Emphasis { get; init; }
+
     /// <summary>The model's own setting for quick, rough pictures.</summary>
     public bool IsDraft { get; init; }
 }

@@ -45,6 +45,10 @@ internal sealed class RecipeOptions
         HelpName = "path-or-name",
     };
 
+    private readonly Option<CompatibilityProfile> _profile = new("--profile") { Description = "The program whose picture it should be: its noise, start, timesteps, weights of words and last steps where nothing else is said." };
+
+    private readonly Option<EmphasisMode?> _emphasis = new("--emphasis") { Description = "What weights of words do; without it, as the profile has it." };
+
     private readonly KnobOptions _knobs = new();
 
     private readonly NoiseOptions _noise = new();
@@ -59,7 +63,7 @@ internal sealed class RecipeOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _refiner, _switchAt, _vae, _textEncoders, _draft])
+        foreach (Option option in (ReadOnlySpan<Option>)[_negative, _steps, _sampler, _schedule, _guidance, _width, _height, _clipSkip, _loras, _refiner, _switchAt, _vae, _textEncoders, _draft, _profile, _emphasis])
         {
             command.Add(option);
         }
@@ -84,7 +88,9 @@ internal sealed class RecipeOptions
         Vae = parsed.GetValue(_vae),
         TextEncoders = parsed.GetValue(_textEncoders) ?? [],
         SamplerSettings = _knobs.Read(parsed),
-        Noise = _noise.Read(parsed),
+        Noise = _noise.Read(parsed, ProgramCatalog.Of(parsed.GetValue(_profile))),
+        Profile = parsed.GetValue(_profile),
+        Emphasis = parsed.GetValue(_emphasis),
         IsDraft = parsed.GetValue(_draft),
     };
 }

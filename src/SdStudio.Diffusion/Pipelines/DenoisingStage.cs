@@ -51,9 +51,10 @@ internal sealed class DenoisingStage : IDisposable
         ScheduledConditioning? negative = isGuided ? Encode(recipe.NegativePrompt, recipe, habits, loras, evaluations, isNegative: true, cancellationToken) : null;
         Latent? masked = _masked.Empty(recipe.Width, recipe.Height, cancellationToken);
         Latent Network(Latent x, float timestep) => Predict(masked is null ? x : x.Beside(masked), timestep, positives, negative, count.Next(), recipe.GuidanceScale, cancellationToken);
+        Func<float, float> timestepOf = ProgramCatalog.Of(recipe.Profile).TimestepOf(recipe.Sampler, Model.NoiseLevels);
         return Model.Checkpoint.Diffusion.Prediction == PredictionType.Velocity
-            ? Prediction.VelocityToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep)
-            : Prediction.EpsilonToDenoiser(Network, Model.NoiseLevels.SigmaToTimestep);
+            ? Prediction.VelocityToDenoiser(Network, timestepOf)
+            : Prediction.EpsilonToDenoiser(Network, timestepOf);
     }
 
     public void Dispose() => Model.Dispose();

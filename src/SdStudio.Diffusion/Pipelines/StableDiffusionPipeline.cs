@@ -118,7 +118,8 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         int factor = _model.VaeOrigin.VaeLayout.Factor;
         ImageNoise noise = new(recipe.Seed, recipe.Noise, factor);
         Latent initial = noise.Next(_model.UNet.OutChannels, recipe.Height / factor, recipe.Width / factor);
-        float[] sigmas = sampler.Sigmas(schedule, _model.NoiseLevels, recipe.Steps);
+        ProgramHabits habits = ProgramCatalog.Of(recipe.Profile);
+        float[] sigmas = sampler.Sigmas(schedule, _model.NoiseLevels, recipe.Steps, habits);
         int last = sigmas.Length - 1;
         progress.Report(new StepProgress(GenerationStage.Denoising, 0, last, initial));
 
@@ -126,16 +127,18 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         int shift = refine is null ? last : Math.Clamp((int)MathF.Round(recipe.Refiner!.SwitchAt * last), 0, last);
 
         // The latent at the switch point is clean latent plus noise of that sigma, from where any sampler can go on.
-        Latent latent = initial * sigmas[0];
+        Latent latent = initial * habits.StartScale(sampler.Key, schedule.Key, sigmas[0], _model.NoiseLevels);
         latent = shift > 0 ? sampler.Sample(denoise, latent, sigmas.AsSpan(0, shift + 1), Context(0)) : latent;
-        return shift < last ? sampler.Sample(refine!, latent, sigmas.AsSpan(shift), Context(shift)) : latent;
+        latent = shift < last ? sampler.Sample(refine!, latent, sigmas.AsSpan(shift), Context(shift)) : latent;
+        return latent * habits.EndScale(sampler.Key, sigmas[^1]);
 
         SamplingContext Context(int before) => sampler.Context(
             recipe.SamplerSettings,
             _model.NoiseLevels,
             stepNoise,
             (step, denoised) => progress.Report(new StepProgress(GenerationStage.Denoising, before + step + 1, last, denoised)),
-            cancellationToken);
+            cancellationToken,
+            habits);
     }
 
     private RgbImage Decode(Latent latent, CancellationToken cancellationToken)

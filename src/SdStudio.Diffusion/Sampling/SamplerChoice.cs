@@ -34,11 +34,19 @@ public sealed record SamplerChoice(
 
     /// <summary>The sigmas that it walks down.</summary>
     /// <param name="steps">At least 1.</param>
-    public float[] Sigmas(Schedule schedule, NoiseLevels levels, int steps)
+    /// <param name="habits">Those of the program whose picture it is; null: SdStudio's.</param>
+    public float[] Sigmas(Schedule schedule, NoiseLevels levels, int steps, ProgramHabits? habits = null)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        float[] sigmas = schedule.Make(levels, DropsPenultimate ? steps + 1 : steps);
-        return DropsPenultimate && sigmas.Length > 2 ? [.. sigmas[..^2], sigmas[^1]] : sigmas;
+        ArgumentNullException.ThrowIfNull(levels);
+        if (habits?.LevelsOf(Key, schedule.Key) is { } own)
+        {
+            return own(levels, steps);
+        }
+
+        bool drops = habits?.DropsPenultimate?.Contains(Key) ?? DropsPenultimate;
+        float[] sigmas = schedule.Make(levels, drops ? steps + 1 : steps);
+        return drops && sigmas.Length > 2 ? [.. sigmas[..^2], sigmas[^1]] : sigmas;
     }
 
     /// <summary>The noise for <see cref="SamplingContext.Noise"/> that goes with a picture's seed.</summary>
@@ -65,9 +73,10 @@ public sealed record SamplerChoice(
 
     /// <summary>The recipe's settings as the sampler takes them.</summary>
     /// <param name="levels">Of the model.</param>
+    /// <param name="habits">Those of the program whose picture it is; null: SdStudio's.</param>
     /// <inheritdoc cref="SamplingContext(Func{float, float, Latent}, Action{int, Latent}?, CancellationToken)"/>
     public SamplingContext Context(
-        SamplerSettings settings, NoiseLevels levels, Func<float, float, Latent> noise, Action<int, Latent>? report, CancellationToken cancellationToken)
+        SamplerSettings settings, NoiseLevels levels, Func<float, float, Latent> noise, Action<int, Latent>? report, CancellationToken cancellationToken, ProgramHabits? habits = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return new SamplingContext(noise, report, cancellationToken)
@@ -77,7 +86,7 @@ public sealed record SamplerChoice(
             Churn = settings.Churn,
             ChurnMin = settings.ChurnMin,
             ChurnMax = settings.ChurnMax ?? float.PositiveInfinity,
-            Order = settings.Order,
+            Order = settings.Order ?? (habits?.Orders.TryGetValue(Key, out int order) == true ? order : null),
             Levels = levels,
         };
     }

@@ -1,3 +1,4 @@
+using SdStudio.Diffusion;
 using SdStudio.Diffusion.Sampling;
 
 namespace SdStudio.Storage.Metadata;
@@ -10,6 +11,15 @@ internal static class FieldNames
 
     /// <inheritdoc cref="SamplerLabel"/>
     public static string ScheduleLabel(string key) => Schedules.Find(key)?.Label ?? key;
+
+    /// <summary>As the web UI says what weights of words do; null for its usual way, which it leaves out.</summary>
+    public static string? EmphasisLabel(EmphasisMode mode) => mode switch
+    {
+        EmphasisMode.NoNorm => "No norm",
+        EmphasisMode.Ignore => "Ignore",
+        EmphasisMode.ComfyUi => "ComfyUI",
+        _ => null,
+    };
 
     /// <summary>Key of a sampler and, where the text is of the years when both stood in one field ("DPM++ 2M Karras"), of its schedule.</summary>
     public static (string? Sampler, string? Schedule) Keys(string? sampler, string? schedule)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
 
 namespace SdStudio.Storage.Metadata;
 
@@ -62,6 +63,7 @@ public static class RecipeParameters
             new("ENSD", recipe.Noise.StepSeedDelta != 0 ? recipe.Noise.StepSeedDelta : null),
             // The web UI draws its noise on the GPU unless told; ours is the CPU's.
             new("RNG", recipe.Noise.Source == NoiseSource.Nvidia ? "NV" : "CPU"),
+            new("Emphasis", FieldNames.EmphasisLabel(ProgramCatalog.EmphasisFor(recipe))),
             .. KnobFields.Write(recipe.Sampler, recipe.SamplerSettings),
             new("Refiner", recipe.Refiner?.Name),
             new("Refiner switch at", recipe.Refiner is { } refiner ? Number(refiner.SwitchAt) : null),

@@ -75,6 +75,25 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Generate_Profile_BringsItsNoiseUnlessAnotherIsSaid()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        ImageRecipe plain = Recipe(), comfy = Recipe("--profile", "comfyui", "--emphasis", "nonorm"), own = Recipe("--profile", "A1111", "--noise", "cpu"), card = Recipe("--profile", "A1111");
+
+        Assert.Equal((CompatibilityProfile.SdStudio, null, NoiseSettings.Default), (plain.Profile, plain.Emphasis, plain.Noise));
+        Assert.Equal((CompatibilityProfile.ComfyUi, EmphasisMode.NoNorm, NoiseSource.Nvidia), (comfy.Profile, comfy.Emphasis, comfy.Noise.StepSource));
+        Assert.Equal((NoiseSource.Cpu, NoiseSource.Nvidia), (own.Noise.Source, card.Noise.Source));
+
+        ImageRecipe Recipe(params string[] more)
+        {
+            string file = Path.Combine(_folder, $"{more.Length}-{string.Concat(more)}.png");
+            Shell shell = Shell.Run(["generate", "-m", model.Path, "-p", "x", "--steps", "1", "--width", "16", "--height", "16", "--provider", "cpu", "-o", file, .. more]);
+            Assert.Equal("", shell.Error);
+            return PictureReader.Read(new MemoryStream(File.ReadAllBytes(file))).Recipe!.Recipe;
+        }
+    }
+
+    [Fact]
     public void Generate_SameSeed_SameBytes()
     {
         using TinyCheckpoint model = TinyCheckpoint.Folder();

@@ -136,6 +136,21 @@ public sealed class RecipeParametersTests
         Assert.Contains(expected, RecipeParameters.Write(s_recipe with { Sampler = sampler, SamplerSettings = all }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CompatibilityProfile.SdStudio, null, null)]
+    [InlineData(CompatibilityProfile.A1111, EmphasisMode.Original, null)]
+    [InlineData(CompatibilityProfile.A1111, EmphasisMode.NoNorm, "No norm")]
+    [InlineData(CompatibilityProfile.SdStudio, EmphasisMode.Ignore, "Ignore")]
+    [InlineData(CompatibilityProfile.Diffusers, null, "Ignore")]
+    [InlineData(CompatibilityProfile.ComfyUi, null, "ComfyUI")]
+    public void Write_Emphasis_IsSaidWhereItIsNotTheUsualOne(CompatibilityProfile profile, EmphasisMode? emphasis, string? expected)
+    {
+        string text = RecipeParameters.Write(s_recipe with { Profile = profile, Emphasis = emphasis });
+
+        Assert.Equal(expected, ParametersText.Parse(text)["Emphasis"]);
+        Assert.Equal(ProgramCatalog.EmphasisFor(s_recipe with { Profile = profile, Emphasis = emphasis }), ProgramCatalog.EmphasisFor(PictureReader.Read(text).Recipe!.Recipe));
+    }
+
     [Fact]
     public void Json_ProfileAndTemplate_ComeBackAndMayBeLeftOut()
     {

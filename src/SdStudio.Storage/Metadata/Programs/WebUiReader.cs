@@ -151,6 +151,7 @@ internal static class WebUiReader
     {
         "None" or "Ignore" => EmphasisMode.Ignore,
         "No norm" => EmphasisMode.NoNorm,
+        "ComfyUI" => EmphasisMode.ComfyUi,
         "Original" => EmphasisMode.Original,
         _ => null,
     };

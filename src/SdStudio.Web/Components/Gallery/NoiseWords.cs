@@ -26,9 +26,14 @@ internal static class NoiseWords
             words.Add($"resized from {PixelSize.Text(noise.ResizeFromWidth, noise.ResizeFromHeight)}");
         }
 
-        if (noise.StepSeedDelta != 0 || noise.StepSource is not null)
+        if (noise.StepSource is { } onTheWay)
         {
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"on the way of seed {noise.StepSeedDelta:+0;-0;+0}"));
+            words.Add(onTheWay == NoiseSource.Nvidia ? "on the way of an NVIDIA card" : "on the way of a processor");
+        }
+
+        if (noise.StepSeedDelta != 0)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"on the way of seed {noise.StepSeedDelta:+0;-0}"));
         }
 
         if (noise.BatchSize > 1)

@@ -27,6 +27,16 @@ public static class RecipeLines
         yield return ("Guidance", Number(recipe.GuidanceScale));
         yield return ("Sampler", $"{SamplerCatalog.Find(recipe.Sampler)?.Label ?? recipe.Sampler}, {Schedules.Find(recipe.Schedule)?.Label ?? recipe.Schedule}");
         yield return ("Seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
+        if (recipe.Profile != CompatibilityProfile.SdStudio)
+        {
+            yield return ("Same picture as", ProgramCatalog.Of(recipe.Profile).Label);
+        }
+
+        if (recipe.Emphasis is { } emphasis)
+        {
+            yield return ("Weights of words", EmphasisLabels.Of(emphasis));
+        }
+
         if (NoiseWords.Of(recipe.Noise) is { } noise)
         {
             yield return ("Noise", noise);

@@ -105,7 +105,7 @@ public sealed partial class SettingsPanel : ComponentBase
 
     private string NoiseKey => $"{Form.Noise.Source}{(Form.IsOneDraw ? "-draw" : "")}";
 
-    private int AdvancedInUse => (NoiseKey == s_noises[0].Key ? 0 : 1) + (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
+    private int AdvancedInUse => (NoiseKey == s_noises[0].Key ? 0 : 1) + (Form.Profile == CompatibilityProfile.SdStudio ? 0 : 1) + (Form.Emphasis is null ? 0 : 1) + SamplerKnobs.InUse(Form) + (Form.Pictures == 1 ? 0 : 1) + (Form.ClipSkip == 1 ? 0 : 1) + (Form.Refiner is null ? 0 : 1)
         + (Form.Vae is null ? 0 : 1) + Form.TextEncoders.Count(name => name.Length > 0);
 
     private string? Problem =>

@@ -87,7 +87,7 @@ public sealed class ScheduleParityTests
         string kind = golden.GetProperty("class").GetString()!;
         string? spacing = golden.TryGetProperty("timestep_spacing", out JsonElement named) ? named.GetString() : null;
         Skip.If(kind.StartsWith("FlowMatch", StringComparison.Ordinal), "Flow models are outside this version.");
-        Skip.If(kind is "DPMSolverMultistepScheduler" or "UniPCMultistepScheduler" && spacing != "trailing", "These leave out the lowest of one more timestep; no other program has that list.");
+        Skip.If(kind is "DPMSolverMultistepScheduler" or "UniPCMultistepScheduler" && spacing != "trailing", "These leave out the lowest of one more timestep: diffusers' own list, in the tests of the programs.");
         Skip.If(spacing == "leading" && golden.GetProperty("steps_offset").GetInt32() == 0, "Stable Diffusion's configurations have an offset of 1.");
         Skip.If(golden.TryGetProperty("original_inference_steps", out JsonElement grid) && grid.GetInt32() != 50, "Models are distilled at fifty timesteps.");
 

@@ -68,6 +68,18 @@ public sealed class PictureWordsTests
     }
 
     [Fact]
+    public void RecipeLines_AnotherProgramsPicture_SayWhoseAndWhatIsItsOwn()
+    {
+        ImageRecipe recipe = s_recipe with { Profile = CompatibilityProfile.ComfyUi, Emphasis = EmphasisMode.Ignore, Noise = new NoiseSettings { StepSource = NoiseSource.Nvidia } };
+
+        IEnumerable<(string, string)> lines = RecipeLines.Of(recipe, (_, name) => name);
+        Assert.Contains(("Same picture as", "ComfyUI"), lines);
+        Assert.Contains(("Weights of words", "Ignored"), lines);
+        Assert.Contains(("Noise", "on the way of an NVIDIA card"), lines);
+        Assert.DoesNotContain(RecipeLines.Of(s_recipe, (_, name) => name), line => line.Name is "Same picture as" or "Weights of words");
+    }
+
+    [Fact]
     public void RecipeLines_UnknownSampler_IsShownAsItIs()
     {
         Assert.Contains(("Sampler", "theirs, Karras"), RecipeLines.Of(s_recipe with { Sampler = "theirs" }, (_, name) => name));
