@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using SdStudio.Storage;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Models.Downloads;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
@@ -89,12 +90,15 @@ public static class StudioServices
     {
         builder.Services.AddSection<ModelsOptions>("Models");
         builder.Services.AddSection<GalleryOptions>("Gallery");
+        builder.Services.AddSection<PromptsOptions>("Prompts");
+        builder.Services.AddSingleton<IValidateOptions<PromptsOptions>, FolderRules>();
         builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, FolderRules>();
         builder.Services.AddSingleton<IValidateOptions<GalleryOptions>, FolderRules>();
 
         StudioPaths paths = StudioPaths.Read(builder.Configuration, builder.Environment.ContentRootPath);
         builder.Services.AddSingleton(paths);
         builder.Services.AddStudioStorage(paths.Gallery, paths.ModelRoots);
+        builder.Services.AddSingleton(provider => new WildcardFolder(paths.Wildcards, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(provider => new ModelWatchSettings(TimeSpan.FromMinutes(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.RescanMinutes)));
         builder.Services.AddHostedService<DatabasePreparation>();
         builder.Services.AddHostedService<TrashCollection>();
