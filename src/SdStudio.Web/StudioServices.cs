@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Storage;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Models.Downloads;
@@ -69,6 +70,7 @@ public static class StudioServices
         app.MapPictures();
         app.MapSharedPictures();
         app.MapModelPreviews();
+        app.MapStyles();
         app.MapOwner();
         app.MapSharedImagePage();
         app.MapRazorComponents<App>()
@@ -113,6 +115,9 @@ public static class StudioServices
         services.AddSingleton<RecipeLimits>();
         services.AddSingleton<PictureTimes>();
         services.AddSingleton<GenerationQueue>();
+        services.AddSingleton<IWildcards>(provider => provider.GetRequiredService<WildcardFolder>());
+        services.AddSingleton<PromptExpansion>();
+        services.AddSingleton<StylePreviews>();
 
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<PipelineLoader>(provider => provider.GetRequiredService<ModelLoader>().Load);
