@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using SdStudio.Storage.Gallery;
 
@@ -8,6 +9,7 @@ namespace SdStudio.Storage.Styles;
 /// All styles, kept in one file beside the pictures, <c>styles.json</c>: a copy of the folder has them too. Safe on any thread; the file is
 /// whole at any moment.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 public sealed class StyleStore(GalleryPaths paths)
 {
     public const int MostStyles = 5000;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using SdStudio.Diffusion.Prompts;
 using SdStudio.Storage.Gallery;
@@ -9,6 +10,7 @@ namespace SdStudio.Storage.Wildcards;
 /// are noticed within a second. Safe on any thread.
 /// </summary>
 /// <param name="root">Full path; made when the first file is written.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 public sealed class WildcardFolder(string root, TimeProvider time) : IWildcards
 {
     /// <summary>Characters that may be saved from a page.</summary>

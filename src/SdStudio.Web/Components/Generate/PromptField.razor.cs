@@ -9,6 +9,9 @@ public sealed partial class PromptField : ComponentBase, IAsyncDisposable
     private const int ChunkCapacity = 75;
     private const decimal WeightStep = 0.1m;
 
+    private static readonly string[] s_kinds = ["lora", "embedding", "wildcard", "style"];
+    private static readonly string[] s_smallKinds = ["embedding", "wildcard"];
+
     private ElementReference _textarea;
     private ElementReference _marks;
     private ElementReference _options;
@@ -28,6 +31,20 @@ public sealed partial class PromptField : ComponentBase, IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
+    /// <summary>Of the field; its parts are named after it.</summary>
+    [Parameter]
+    public string Id { get; set; } = "prompt";
+
+    [Parameter]
+    public string Label { get; set; } = "Prompt";
+
+    [Parameter]
+    public string Placeholder { get; set; } = "What would you like to see?";
+
+    /// <summary>Beside the main prompt, in smaller letters and without its foot; names that make a picture's LoRAs and styles are not offered.</summary>
+    [Parameter]
+    public bool IsSmall { get; set; }
+
     [Parameter, EditorRequired]
     public string Value { get; set; } = "";
 
@@ -42,9 +59,9 @@ public sealed partial class PromptField : ComponentBase, IAsyncDisposable
     [Parameter]
     public EventCallback<string> OnStyle { get; set; }
 
-    /// <summary>What the words may name.</summary>
+    /// <summary>What the words may name. One field of a page tells it to the script, for all.</summary>
     [Parameter]
-    public PromptNames Names { get; set; } = PromptNames.None;
+    public PromptNames? Names { get; set; }
 
     /// <summary>Tokens of the words, null while the model's tokenizer is not known.</summary>
     [Parameter]
@@ -61,7 +78,7 @@ public sealed partial class PromptField : ComponentBase, IAsyncDisposable
     public Task Submit() => OnSubmit.InvokeAsync();
 
     [JSInvokable]
-    public Task AddStyle(string name) => Names.Styles.Contains(name) ? OnStyle.InvokeAsync(name) : Task.CompletedTask;
+    public Task AddStyle(string name) => Names?.Styles.Contains(name) is true ? OnStyle.InvokeAsync(name) : Task.CompletedTask;
 
     /// <summary>The script sends what the field holds, because the newest keystroke may not have arrived by itself yet.</summary>
     [JSInvokable]
@@ -86,13 +103,13 @@ public sealed partial class PromptField : ComponentBase, IAsyncDisposable
         {
             _self = DotNetObjectReference.Create(this);
             _script = new ScriptModule(Js, "./Components/Generate/PromptField.razor.js");
-            await _script.InvokeAsync("attach", _textarea, new { marks = _marks, options = _options, hint = _hint, count = _count }, _self);
+            await _script.InvokeAsync("attach", _textarea, new { marks = _marks, options = _options, hint = _hint, count = _count }, _self, IsSmall ? s_smallKinds : s_kinds);
         }
 
-        if (_script is not null && (_sent is null || !ReferenceEquals(Names, _sent)))
+        if (_script is not null && Names is { } names && !ReferenceEquals(names, _sent))
         {
-            _sent = Names;
-            await _script.InvokeAsync("name", _textarea, Names);
+            _sent = names;
+            await _script.InvokeAsync("name", names);
         }
 
         if (_script is not null && _isOutOfStep)

@@ -1,14 +1,18 @@
 // The prompt while it is written: Ctrl+Enter, the weight of words, suggestions for names, and lines under what is not here. All of it works on
 // names that came once; the server is asked for a weight only, which it works out.
-const fields = new WeakMap();
+const fields = new Map();
+let entries = null;
+let known = null;
 const most = 40;
 const tag = /<(lora|lyco):([^<>\n]*)>/gi;
 const unclosed = /<(?:lora|lyco):[^<>\n]*$/gim;
 const wildcard = /__([\p{L}\p{N}_\-/.*][\p{L}\p{N}_\-/.* ]*?)__/gu;
 const learned = /\bembedding:([\p{L}\p{N}_\-./]+)/giu;
 
-export function attach(textarea, parts, component) {
-  const field = Object.assign(stateOf(textarea), parts, { textarea, component });
+export function attach(textarea, parts, component, kinds) {
+  for (const old of fields.keys()) if (!old.isConnected) fields.delete(old);
+  const field = { ...parts, textarea, component, kinds, found: [], active: -1 };
+  fields.set(textarea, field);
   const calm = () => {
     clearTimeout(field.timer);
     field.timer = setTimeout(() => mark(field), 300);
@@ -48,10 +52,9 @@ export function attach(textarea, parts, component) {
   mark(field);
 }
 
-export function name(textarea, names) {
-  const field = stateOf(textarea);
+export function name(names) {
   const entry = (kind, label, note, text) => ({ kind, label, note, text, key: label.toLowerCase() });
-  field.entries = {
+  entries = {
     lora: names.loras.filter(lora => !/[<>:\n]/.test(lora.name)).map(lora => ({
       ...entry('lora', lora.name, lora.title === lora.name ? 'LoRA' : lora.title, `<lora:${lora.name}:${lora.weight}>`),
       key: `${lora.name} ${lora.title}`.toLowerCase(),
@@ -60,35 +63,34 @@ export function name(textarea, names) {
     wildcard: names.wildcards.map(word => entry('wildcard', word, 'Wildcard', `__${word}__`)),
     style: names.styles.map(word => entry('style', word, 'Style', '')),
   };
-  field.known = {
+  known = {
     lora: new Set(names.loras.map(lora => lora.name.toLowerCase())),
     embedding: new Set(names.embeddings.map(word => word.toLowerCase())),
     wildcard: new Set(names.wildcards.map(word => word.toLowerCase())),
   };
-  if (field.textarea) mark(field);
+  for (const field of fields.values()) if (field.textarea.isConnected) mark(field);
 }
 
 /** The words were changed by something else than typing. */
 export function refresh(textarea, text) {
-  const field = stateOf(textarea);
   if (textarea.value !== text) textarea.value = text;
-  if (field.textarea) mark(field);
+  if (fields.has(textarea)) mark(fields.get(textarea));
 }
 
 /** What is odd in a text: pairs of places with a plain sentence. One pass, and regular expressions without nested repeats. */
-export function oddities(text, known) {
+export function oddities(text, names) {
   const found = brackets(text);
   const unknown = (match, group, kind, sentence) => {
     const name = group.split(':')[0].trim();
-    if (!name || known?.[kind].has(name.toLowerCase())) return;
+    if (!name || names[kind].has(name.toLowerCase())) return;
     const start = match.index + match[0].indexOf(group);
     found.push({ start, end: start + name.length, hint: sentence(name) });
   };
-  if (known) {
+  if (names) {
     for (const match of text.matchAll(tag)) unknown(match, match[2], 'lora', name => `There is no LoRA named ${name} here.`);
     for (const match of text.matchAll(learned)) unknown(match, match[1], 'embedding', name => `There is no embedding named ${name} here.`);
     for (const match of text.matchAll(wildcard)) {
-      if (!matchesSome(match[1], known.wildcard)) unknown(match, match[1], 'wildcard', name => `There is no wildcard named ${name} here; it stays as it is written.`);
+      if (!matchesSome(match[1], names.wildcard)) unknown(match, match[1], 'wildcard', name => `There is no wildcard named ${name} here; it stays as it is written.`);
     }
   }
   for (const match of text.matchAll(unclosed)) found.push({ start: match.index, end: match.index + match[0].length, hint: 'This tag does not end: it needs a >.' });
@@ -155,16 +157,11 @@ export function ranked(entries, typed, onlyStart) {
   return ranks.flat().slice(0, most);
 }
 
-function stateOf(textarea) {
-  if (!fields.has(textarea)) fields.set(textarea, { found: [], active: -1 });
-  return fields.get(textarea);
-}
-
 function mark(field) {
   const { value, selectionStart } = field.textarea;
   const focused = document.activeElement === field.textarea;
   // Not what is being written just now.
-  const odd = oddities(value, field.known).filter(one => !focused || selectionStart < one.start || selectionStart > one.end);
+  const odd = oddities(value, known).filter(one => !focused || selectionStart < one.start || selectionStart > one.end);
   mirror(field, odd);
   const hints = [...new Set(odd.map(one => one.hint))];
   const text = hints.slice(0, 2).join(' ') + (hints.length > 2 ? ` And ${hints.length - 2} more.` : '');
@@ -195,16 +192,16 @@ function follow({ marks, textarea }) {
 
 function suggest(field) {
   const { value, selectionStart, selectionEnd } = field.textarea;
-  const want = selectionStart === selectionEnd && field.entries ? wanted(value.slice(0, selectionStart)) : null;
+  const want = selectionStart === selectionEnd && entries ? wanted(value.slice(0, selectionStart)) : null;
   field.want = want;
-  field.found = want ? ranked(want.kinds.flatMap(kind => field.entries[kind]), want.typed, !want.eager) : [];
+  field.found = want ? ranked(want.kinds.filter(kind => field.kinds.includes(kind)).flatMap(kind => entries[kind]), want.typed, !want.eager) : [];
   if (!field.found.length) {
     close(field);
     return;
   }
   field.options.replaceChildren(...field.found.map((entry, place) => {
     const item = document.createElement('li');
-    item.id = `prompt-option-${place}`;
+    item.id = `${field.textarea.id}-option-${place}`;
     item.role = 'option';
     item.dataset.place = place;
     const label = document.createElement('b');
@@ -256,7 +253,7 @@ function activate(field, active) {
     field.textarea.removeAttribute('aria-activedescendant');
     return;
   }
-  field.textarea.setAttribute('aria-activedescendant', `prompt-option-${active}`);
+  field.textarea.setAttribute('aria-activedescendant', `${field.textarea.id}-option-${active}`);
   field.options.children[active].scrollIntoView({ block: 'nearest' });
 }
 
@@ -300,7 +297,7 @@ async function press(field, event) {
     }
   }
 
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && field.kinds.includes('style')) {
     event.preventDefault();
     close(field);
     await component.invokeMethodAsync('Submit');

@@ -103,5 +103,5 @@ public sealed class PromptFieldTests : BunitContext
         Assert.Equal("Write something.", field.Find("#prompt-message").TextContent);
     }
 
-    private IEnumerable<object?> Sent() => JSInterop.Invocations["name"].Select(call => call.Arguments[1]);
+    private IEnumerable<object?> Sent() => JSInterop.Invocations["name"].Select(call => call.Arguments[0]);
 }
