@@ -7,6 +7,7 @@ using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Owner;
 using SdStudio.Storage.Sharing;
+using SdStudio.Storage.Styles;
 
 namespace SdStudio.Storage;
 
@@ -31,6 +32,7 @@ public static class StorageSetup
         services.AddSingleton<PictureIntake>();
         services.AddSingleton<ImportStore>();
         services.AddSingleton<FolderImporter>();
+        services.AddSingleton<StyleStore>();
         services.AddSingleton(new OwnerPassphrase(paths.Root));
         services.AddSingleton(provider => new ModelRootStore(provider.GetRequiredService<StudioDatabase>(), modelRoots));
         services.AddSingleton<ModelProfileStore>();

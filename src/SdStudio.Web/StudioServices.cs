@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Storage;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Models.Downloads;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Web.Components;
 using SdStudio.Web.Components.Share;
 using SdStudio.Web.Configuration;
@@ -67,6 +69,7 @@ public static class StudioServices
         app.MapPictures();
         app.MapSharedPictures();
         app.MapModelPreviews();
+        app.MapStyles();
         app.MapOwner();
         app.MapSharedImagePage();
         app.MapRazorComponents<App>()
@@ -88,12 +91,15 @@ public static class StudioServices
     {
         builder.Services.AddSection<ModelsOptions>("Models");
         builder.Services.AddSection<GalleryOptions>("Gallery");
+        builder.Services.AddSection<PromptsOptions>("Prompts");
+        builder.Services.AddSingleton<IValidateOptions<PromptsOptions>, FolderRules>();
         builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, FolderRules>();
         builder.Services.AddSingleton<IValidateOptions<GalleryOptions>, FolderRules>();
 
         StudioPaths paths = StudioPaths.Read(builder.Configuration, builder.Environment.ContentRootPath);
         builder.Services.AddSingleton(paths);
         builder.Services.AddStudioStorage(paths.Gallery, paths.ModelRoots);
+        builder.Services.AddSingleton(provider => new WildcardFolder(paths.Wildcards, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(provider => new ModelWatchSettings(TimeSpan.FromMinutes(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.RescanMinutes)));
         builder.Services.AddHostedService<DatabasePreparation>();
         builder.Services.AddHostedService<TrashCollection>();
@@ -108,6 +114,9 @@ public static class StudioServices
         services.AddSingleton<RecipeLimits>();
         services.AddSingleton<PictureTimes>();
         services.AddSingleton<GenerationQueue>();
+        services.AddSingleton<IWildcards>(provider => provider.GetRequiredService<WildcardFolder>());
+        services.AddSingleton<PromptExpansion>();
+        services.AddSingleton<StylePreviews>();
 
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<PipelineLoader>(provider => provider.GetRequiredService<ModelLoader>().Load);

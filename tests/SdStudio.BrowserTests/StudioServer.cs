@@ -21,6 +21,7 @@ public sealed class StudioServer : WebApplicationFactory<Program>
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseSetting("Gallery:Folder", _data);
+        builder.UseSetting("Prompts:Wildcards", Path.Combine(_data, "wildcards"));
         builder.UseSetting("Inference:Provider", "cpu");
     }
 

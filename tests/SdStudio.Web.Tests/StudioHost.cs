@@ -45,6 +45,7 @@ internal sealed class StudioHost : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Gallery:Folder", _folder);
+        builder.UseSetting("Prompts:Wildcards", Path.Combine(_folder, "wildcards"));
         builder.UseSetting("Models:Roots:0", RepositoryRoot.Models);
         // Many hosts live at a time, and the system lends only so many watches.
         builder.UseSetting("Models:Watch", "false");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace SdStudio.Web.Configuration;
 
 /// <summary>What annotations cannot say about folders: that there is something at the path, and that it can be written.</summary>
-internal sealed class FolderRules(IHostEnvironment environment) : IValidateOptions<GalleryOptions>, IValidateOptions<ModelsOptions>
+internal sealed class FolderRules(IHostEnvironment environment) : IValidateOptions<GalleryOptions>, IValidateOptions<ModelsOptions>, IValidateOptions<PromptsOptions>
 {
     public ValidateOptionsResult Validate(string? name, GalleryOptions options)
     {
@@ -46,4 +46,8 @@ internal sealed class FolderRules(IHostEnvironment environment) : IValidateOptio
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+    public ValidateOptionsResult Validate(string? name, PromptsOptions options) =>
+        !string.IsNullOrWhiteSpace(options.Wildcards) && File.Exists(Path.GetFullPath(options.Wildcards, environment.ContentRootPath))
+            ? ValidateOptionsResult.Fail($"Prompts:Wildcards: {options.Wildcards} is a file; name the folder it lies in.")
+            : ValidateOptionsResult.Success;
 }

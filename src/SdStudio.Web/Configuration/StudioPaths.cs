@@ -8,6 +8,9 @@ namespace SdStudio.Web.Configuration;
 /// <param name="PluginFolder">Plug-in provider libraries; null for none.</param>
 public sealed record StudioPaths(GalleryPaths Gallery, IReadOnlyList<string> ModelRoots, string? PluginFolder)
 {
+    /// <summary>Where wildcard files lie.</summary>
+    public string Wildcards { get; init; } = Path.Combine(Gallery.Root, "wildcards");
+
     /// <summary>Reads the raw settings, because storage is registered before options can be asked. Wrong ones are reported by their own rules.</summary>
     internal static StudioPaths Read(IConfiguration configuration, string contentRoot)
     {
@@ -15,10 +18,14 @@ public sealed record StudioPaths(GalleryPaths Gallery, IReadOnlyList<string> Mod
 
         string? folder = configuration["Gallery:Folder"];
         string[] roots = configuration.GetSection("Models:Roots").Get<string[]>() ?? [];
+        string? wildcards = configuration["Prompts:Wildcards"];
         string? plugins = configuration["Inference:PluginFolder"];
         return new StudioPaths(
             new GalleryPaths(Full(string.IsNullOrWhiteSpace(folder) ? new GalleryOptions().Folder : folder)),
             [.. (roots.Length == 0 ? new ModelsOptions().Roots : roots).Where(root => !string.IsNullOrWhiteSpace(root)).Select(Full)],
-            string.IsNullOrWhiteSpace(plugins) ? null : Full(plugins));
+            string.IsNullOrWhiteSpace(plugins) ? null : Full(plugins))
+        {
+            Wildcards = Path.TrimEndingDirectorySeparator(Full(string.IsNullOrWhiteSpace(wildcards) ? new PromptsOptions().Wildcards : wildcards)),
+        };
     }
 }

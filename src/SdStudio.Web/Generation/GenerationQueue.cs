@@ -92,12 +92,22 @@ public sealed partial class GenerationQueue : IDisposable
 
     /// <summary>Adds pictures at the end: recipe, then the same with seed + 1, + 2 ... Stored before this returns.</summary>
     /// <returns>The jobs; empty when the queue is full.</returns>
-    public async Task<IReadOnlyList<GenerationJob>> EnqueueAsync(ImageRecipe recipe, int pictures, string owner, long? parentId = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<GenerationJob>> EnqueueAsync(ImageRecipe recipe, int pictures, string owner, long? parentId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
+        return EnqueueAsync([.. Enumerable.Range(0, pictures).Select(recipe.InBatch)], owner, parentId, cancellationToken);
+    }
+
+    /// <summary>Adds pictures at the end, each with a recipe of its own. Stored before this returns.</summary>
+    /// <returns>The jobs; empty when the queue is full.</returns>
+    public async Task<IReadOnlyList<GenerationJob>> EnqueueAsync(IReadOnlyList<ImageRecipe> recipes, string owner, long? parentId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipes);
+        ArgumentOutOfRangeException.ThrowIfZero(recipes.Count);
         ArgumentException.ThrowIfNullOrEmpty(owner);
 
+        int pictures = recipes.Count;
         await _resumed.Task.WaitAsync(cancellationToken);
         lock (_gate)
         {
@@ -112,7 +122,6 @@ public sealed partial class GenerationQueue : IDisposable
         List<GenerationJob> jobs = [];
         try
         {
-            ImageRecipe[] recipes = [.. Enumerable.Range(0, pictures).Select(recipe.InBatch)];
             // From here on it is done or not done; a page that closes meanwhile must not leave stored jobs that nobody knows.
             jobs.AddRange((await _store.AddAsync(recipes, owner, parentId, CancellationToken.None)).Select(NewJob));
         }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Web.Configuration;
 
 namespace SdStudio.Web.Hosting;
 
 /// <summary>Empties the trash of what has lain there long enough: soon after the start, then once a day.</summary>
-internal sealed partial class TrashCollection(GalleryStore gallery, IOptions<GalleryOptions> options, TimeProvider time, ILogger<TrashCollection> logger) : BackgroundService
+internal sealed partial class TrashCollection(GalleryStore gallery, WildcardFolder wildcards, IOptions<GalleryOptions> options, TimeProvider time, ILogger<TrashCollection> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterStart = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_interval = TimeSpan.FromDays(1);
@@ -32,7 +33,9 @@ internal sealed partial class TrashCollection(GalleryStore gallery, IOptions<Gal
     {
         try
         {
-            int purged = await gallery.PurgeAsync(time.GetUtcNow() - TimeSpan.FromDays(options.Value.TrashDays), stoppingToken);
+            DateTimeOffset before = time.GetUtcNow() - TimeSpan.FromDays(options.Value.TrashDays);
+            wildcards.PurgeTrash(before);
+            int purged = await gallery.PurgeAsync(before, stoppingToken);
             if (purged > 0)
             {
                 LogPurged(purged, options.Value.TrashDays);

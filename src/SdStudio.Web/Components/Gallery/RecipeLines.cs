@@ -71,6 +71,11 @@ public static class RecipeLines
         {
             yield return ("Negative", recipe.NegativePrompt);
         }
+
+        if (recipe.Template is { } template)
+        {
+            yield return ("Written as", template.NegativePrompt.Length > 0 ? $"{template.Prompt}\nNot: {template.NegativePrompt}" : template.Prompt);
+        }
     }
 
     private static string Number(float value) => value.ToString("0.##", CultureInfo.InvariantCulture);

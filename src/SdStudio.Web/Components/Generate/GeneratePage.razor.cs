@@ -4,6 +4,8 @@ using Microsoft.JSInterop;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Styles;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Endpoints;
@@ -26,6 +28,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private readonly List<IDisposable> _subscriptions = [];
     private readonly RecipeFormModel _form = new();
     private FieldMessages _messages = new();
+    private PromptNames _names = PromptNames.None;
     private CanvasState _canvas = null!;
     private ScriptModule _script = null!;
     private ITimer? _remember;
@@ -51,6 +54,18 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     [Inject]
     private ModelCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    private StyleStore Styles { get; set; } = null!;
+
+    [Inject]
+    private WildcardFolder Wildcards { get; set; } = null!;
+
+    [Inject]
+    private PromptExpansion Expansion { get; set; } = null!;
+
+    [Inject]
+    private StylePreviews StyleFaces { get; set; } = null!;
 
     [Inject]
     private ModelProfileStore Profiles { get; set; } = null!;
@@ -94,6 +109,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     [SupplyParameterFromQuery(Name = "word")]
     private string? Word { get; set; }
 
+    /// <summary>A style that the recipe shall take up, by its name: <c>/?addstyle=Oil</c>.</summary>
+    [SupplyParameterFromQuery(Name = "addstyle")]
+    private string? AddedStyle { get; set; }
+
     private ModelFile? Model => Find(_form.Model);
 
     private IEnumerable<ModelFile> WholeModels => Catalog.Models.Where(model => model is { Kind: ModelKind.Checkpoint, Problem: null, Missing: MissingParts.None });
@@ -125,6 +144,8 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         }
 
         Catalog.Changed -= OnCatalogChanged;
+        Styles.Changed -= OnNamesChanged;
+        Wildcards.Changed -= OnNamesChanged;
         Gallery.Changed -= OnGalleryChanged;
         await _script.DisposeAsync();
     }
@@ -137,6 +158,9 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _canvas.FailedAside += Notices.Show;
         _subscriptions.Add(Queue.Subscribe(() => InvokeAsync(FollowAsync)));
         Catalog.Changed += OnCatalogChanged;
+        Styles.Changed += OnNamesChanged;
+        Wildcards.Changed += OnNamesChanged;
+        _names = NamesNow();
         Gallery.Changed += OnGalleryChanged;
         RegisterKeys();
         ReadRecipe(new Uri(Navigation.Uri).Query);
@@ -159,7 +183,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         if (firstRender)
         {
             _isInBrowser = true;
-            if ((new Uri(Navigation.Uri).Query.Length <= 1 || Use is not null) && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
+            if ((new Uri(Navigation.Uri).Query.Length <= 1 || Use is not null || AddedStyle is not null) && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
             {
                 ReadRecipe(draft);
                 StateHasChanged();
@@ -210,6 +234,14 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     /// <summary>What somebody chose among the models joins the recipe they were writing.</summary>
     private async Task TakeUpAsync()
     {
+        if (AddedStyle is { } name && Styles.Find(name) is { } style)
+        {
+            await AddStyleAsync(style.Name);
+            await RememberAsync();
+            Notices.Show($"{style.Name} was added");
+            StateHasChanged();
+        }
+
         if (Use is not { } id || Catalog.FindById(id) is not { Problem: null } model)
         {
             return;
@@ -231,8 +263,32 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
             _form.Choose(model, previous: null);
         }
 
+        _names = NamesNow();
         StateHasChanged();
     });
+
+    private void OnNamesChanged() => InvokeAsync(() =>
+    {
+        _names = NamesNow();
+        StateHasChanged();
+    });
+
+    /// <summary>The same object as long as they are the same names: the browser need not hear of them again.</summary>
+    private PromptNames NamesNow()
+    {
+        PromptNames names = PromptNames.Of(Catalog.Models, Wildcards.Names, Styles.All);
+        return names.Are(_names) ? _names : names;
+    }
+
+    private async Task AddStyleAsync(string name)
+    {
+        if (!_form.Styles.Contains(name))
+        {
+            _form.Styles.Add(name);
+        }
+
+        await ChangedAsync();
+    }
 
     private void OnGalleryChanged(long id) => InvokeAsync(async () =>
     {
@@ -324,21 +380,40 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     private async Task GenerateAsync()
     {
         _messages = _form.Validate(Model, Limits);
-        if (_messages.IsEmpty)
+        if (!_messages.IsEmpty)
         {
-            await MakeAsync(_form.ToRecipe(Seeds.Draw()), _form.Pictures, _parent);
+            return;
+        }
+
+        string[] styles = [.. _form.Styles];
+        IReadOnlyList<ImageRecipe>? recipes = Expansion.Expand(_form.ToWritten(Seeds.Draw()), _form.Pictures, styles);
+        if (recipes is null || recipes.Select(Limits.Problem).FirstOrDefault(problem => problem is not null) is not null)
+        {
+            _messages.Add(nameof(RecipeFormModel.Prompt), string.Create(CultureInfo.InvariantCulture, $"With its styles and wildcards the prompt is longer than {Limits.MaxPromptLength} characters."));
+            return;
+        }
+
+        _ = StyleFaces.FollowAsync(await MakeAsync(recipes, _parent), styles);
+        if (Expansion.UnknownWildcards($"{_form.Prompt}\n{_form.NegativePrompt}") is { Count: > 0 } unknown)
+        {
+            Notices.Show($"There is no wildcard {string.Join(" and no ", unknown)}; that stayed as it is written");
         }
     }
 
-    private async Task MakeAsync(ImageRecipe recipe, int pictures, long? parent)
+    private Task<IReadOnlyList<GenerationJob>> MakeAsync(ImageRecipe recipe, int pictures, long? parent) =>
+        MakeAsync([.. Enumerable.Range(0, pictures).Select(recipe.InBatch)], parent);
+
+    private async Task<IReadOnlyList<GenerationJob>> MakeAsync(IReadOnlyList<ImageRecipe> recipes, long? parent)
     {
-        IReadOnlyList<GenerationJob> jobs = await Queue.EnqueueAsync(recipe, pictures, Browser.Id, parent);
+        IReadOnlyList<GenerationJob> jobs = await Queue.EnqueueAsync(recipes, Browser.Id, parent);
         _full = jobs.Count == 0 ? "The queue is full. Wait until a picture is done." : null;
         if (jobs.Count > 0)
         {
             _canvas.ShowLive(jobs[0]);
             await FollowAsync();
         }
+
+        return jobs;
     }
 
     /// <summary>Words of one's own that an example took the place of can be had back.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Diffusion.Checkpoints;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Styles;
 using SdStudio.Web.Generation;
 
 namespace SdStudio.Web.Components.Generate;
@@ -15,6 +16,10 @@ public sealed partial class RecipeForm : ComponentBase
     /// <summary>All models and LoRAs of the catalogue.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<ModelFile> Models { get; set; }
+
+    /// <summary>All styles there are.</summary>
+    [Parameter]
+    public IReadOnlyList<PromptStyle> Styles { get; set; } = [];
 
     [Parameter, EditorRequired]
     public required RecipeLimits Limits { get; set; }

@@ -56,6 +56,9 @@ public sealed class RecipeFormModel
     /// <summary>The LoRAs that were added beside the prompt; the prompt may name more.</summary>
     public List<LoraSelection> Loras { get; } = [];
 
+    /// <summary>Names of the styles that are merged into the words, in this order.</summary>
+    public List<string> Styles { get; } = [];
+
     /// <summary>The LoRAs of the picture: those that were added, then those that the prompt names. One that is both has the strength of the prompt.</summary>
     public IReadOnlyList<LoraSelection> AllLoras
     {
@@ -269,6 +272,8 @@ public sealed class RecipeFormModel
         (Sampler, Schedule, ClipSkip) = (recipe.Sampler, recipe.Schedule, recipe.ClipSkip);
         Seed = keepSeed ? recipe.Seed : null;
         BeforeDraft = null;
+        // The words have them merged in already; the template does not say which they were.
+        Styles.Clear();
         Loras.Clear();
         Loras.AddRange(recipe.Loras);
         (Refiner, Vae, TextEncoders) = (recipe.Refiner, recipe.Vae, recipe.TextEncoders);
@@ -277,7 +282,11 @@ public sealed class RecipeFormModel
     }
 
     /// <param name="drawnSeed">Used when the form leaves the seed to chance.</param>
-    public ImageRecipe ToRecipe(long drawnSeed) => PromptLoras.Apply(new ImageRecipe
+    public ImageRecipe ToRecipe(long drawnSeed) => PromptLoras.Apply(ToWritten(drawnSeed));
+
+    /// <summary>The recipe with its words as they stand in the form: choices, wildcards and LoRA tags are still in them.</summary>
+    /// <inheritdoc cref="ToRecipe" path="/param"/>
+    public ImageRecipe ToWritten(long drawnSeed) => new()
     {
         Prompt = Prompt.Trim(),
         NegativePrompt = NegativePrompt.Trim(),
@@ -298,5 +307,5 @@ public sealed class RecipeFormModel
         Noise = IsOneDraw && Pictures > 1 ? Noise with { BatchSize = Pictures, BatchIndex = 0 } : Noise,
         Profile = Profile,
         Emphasis = Emphasis,
-    });
+    };
 }

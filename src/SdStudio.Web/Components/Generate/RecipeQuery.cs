@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using SdStudio.Diffusion;
+using SdStudio.Storage.Styles;
 
 namespace SdStudio.Web.Components.Generate;
 
@@ -15,6 +16,7 @@ public static class RecipeQuery
     private const int MostLoras = RecipeFormModel.MostLoras + 1;
 
     private const int MostTextEncoders = 4;
+    private const int MostStyles = 16;
 
     /// <summary>Before a LoRA's strength in the text encoders: by name, since its own name may hold a colon and a number.</summary>
     private const string TextMark = ":te=";
@@ -42,6 +44,7 @@ public static class RecipeQuery
             Add("lora", lora.TextEncoderWeight is { } text ? $"{lora.Name}:{Number(lora.Weight)}{TextMark}{Number(text)}" : $"{lora.Name}:{Number(lora.Weight)}");
         }
 
+        form.Styles.ForEach(style => Add("style", style));
         Add("refiner", form.Refiner is { } refiner ? $"{refiner.Name}:{Number(refiner.SwitchAt)}" : "");
         Add("vae", form.Vae ?? "");
         // One that is left to the model keeps the place of the next.
@@ -91,6 +94,7 @@ public static class RecipeQuery
         form.Pictures = Parsed<int>("pictures") ?? form.Pictures;
         form.ClipSkip = Parsed<int>("clipskip") ?? form.ClipSkip;
         ReadLoras();
+        ReadStyles();
         ReadRefiner();
         form.Vae = Text("vae") is { Length: > 0 } vae ? vae : form.Vae;
         form.TextEncoders = Text("encoder") is null ? form.TextEncoders
@@ -140,6 +144,15 @@ public static class RecipeQuery
                 && switchAt is >= 0 and <= 1)
             {
                 form.Refiner = new RefinerSelection(values["refiner"][0]![..colon], switchAt);
+            }
+        }
+
+        void ReadStyles()
+        {
+            if (Text("style") is not null)
+            {
+                form.Styles.Clear();
+                form.Styles.AddRange(values["style"].OfType<string>().Where(name => name.Length is > 0 and <= PromptStyle.LongestName).Distinct().Take(MostStyles));
             }
         }
 

@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Styles;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Tests;
 using SdStudio.Web.Components.Generate;
 using SdStudio.Web.Components.Parts;
@@ -24,7 +27,17 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly StepGate _gate = new();
+    private readonly string _folder;
+    private readonly StyleStore _styles;
+    private readonly WildcardFolder _wildcards;
     private Workshop _workshop = null!;
+
+    public GeneratePageTests()
+    {
+        _folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
+        _styles = new StyleStore(new GalleryPaths(_folder));
+        _wildcards = new WildcardFolder(Path.Combine(_folder, "wildcards"), TimeProvider.System);
+    }
 
     public async Task InitializeAsync()
     {
@@ -39,6 +52,12 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         Services.AddSingleton(_workshop.Gallery);
         Services.AddSingleton(_workshop.Catalog);
         Services.AddSingleton(_workshop.Profiles);
+        Services.AddSingleton(_styles);
+        Services.AddSingleton(_wildcards);
+        Services.AddSingleton<IWildcards>(_wildcards);
+        Services.AddSingleton<PromptExpansion>();
+        Services.AddSingleton<StylePreviews>();
+        Services.AddLogging();
         Services.AddSingleton(_workshop.Links);
         Services.AddSingleton(_workshop.Pipelines);
         Services.AddSingleton(browser);
@@ -52,6 +71,35 @@ public sealed class GeneratePageTests : PartsContext, IAsyncLifetime
         await DisposeComponentsAsync();
         await _workshop.DisposeAsync();
         _gate.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Generate_StylesAndWildcards_BecomeWordsAndWhatWasWrittenIsKept()
+    {
+        await _styles.SetAsync(new PromptStyle(0, "Oil", "oil painting of {prompt}", "photo"));
+        await _wildcards.CreateAsync("animals", "cat");
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20__animals__&style=Oil");
+
+        page.Find("[data-testid=generate]").Click();
+
+        page.WaitForAssertion(() => Assert.Single(_workshop.Queue.Jobs), s_patience);
+        ImageRecipe recipe = _workshop.Queue.Jobs[0].Recipe;
+        Assert.Equal(("oil painting of a cat", "photo"), (recipe.Prompt, recipe.NegativePrompt));
+        Assert.Equal("a __animals__", recipe.Template?.Prompt);
+        _gate.OpenForGood();
+        page.WaitForAssertion(() => Assert.NotNull(_styles.Find("Oil")!.LatestPictureId), s_patience);
+    }
+
+    [Fact]
+    public void Generate_WildcardThatIsNotHere_MakesThePictureAndSaysSo()
+    {
+        IRenderedComponent<GeneratePage> page = Open("/?prompt=a%20__nothing__");
+
+        page.Find("[data-testid=generate]").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("a __nothing__", Assert.Single(_workshop.Queue.Jobs).Recipe.Prompt), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("nothing", Services.GetRequiredService<NoticeService>().Current?.Text, StringComparison.Ordinal), s_patience);
     }
 
     [Fact]

@@ -12,6 +12,23 @@ public sealed class PromptWeightTests
     [InlineData("a (red:1.1) house", 10, 10, "a (red:1.2) house")]
     [InlineData("a (red house:0.9) b", 3, 12, "a red house b")]
     [InlineData("(red:2)", 2, 2, "(red:2)")]
+    [InlineData("a (red house:1.1) b", 5, 5, "a (red house:1.2) b")]
+    [InlineData("(a (b:1.2) c:1.1)", 4, 4, "(a (b:1.3) c:1.1)")]
+    [InlineData("(a (b:1.2) c:1.1)", 11, 11, "(a (b:1.2) c:1.2)")]
+    [InlineData("(a (b:1.2) c:1.1)", 14, 14, "(a (b:1.2) c:1.2)")]
+    [InlineData("(a (b:1.2) c:1.1)", 1, 12, "(a (b:1.2) c:1.2)")]
+    [InlineData("(red house)", 3, 3, "(red house:1.2)")]
+    [InlineData("((red))", 3, 3, "((red:1.2))")]
+    [InlineData("[red]", 2, 2, "[(red:1.1)]")]
+    [InlineData("[red:blue:0.5]", 12, 12, "[red:blue:0.5]")]
+    [InlineData("{a|b}", 2, 2, "{(a:1.1)|b}")]
+    [InlineData("\\(red\\)", 4, 4, "\\((red:1.1)\\)")]
+    [InlineData("a (b, c", 0, 4, "a (b, c")]
+    [InlineData("a <lora:film:0.8> b", 9, 9, "a <lora:film:0.85> b")]
+    [InlineData("a <lora:film:0.8> b", 15, 15, "a <lora:film:0.85> b")]
+    [InlineData("a <lora:film> b", 9, 9, "a <lora:film:1.05> b")]
+    [InlineData("a <lora:film:0.5:0.8> b", 9, 9, "a <lora:film:0.5:0.85> b")]
+    [InlineData("(<lora:film:0.8> b:1.1)", 17, 17, "(<lora:film:0.8> b:1.2)")]
     public void Change_Up_WeighsTheWord(string text, int start, int end, string expected) =>
         Assert.Equal(expected, PromptWeight.Change(text, start, end, 0.1m).Text);
 

@@ -70,6 +70,28 @@ public sealed class RecipeQueryTests
     }
 
     [Fact]
+    public void Read_StylesThatWereFormatted_ComeBackInTheirOrder()
+    {
+        RecipeFormModel form = new(), read = new();
+        form.Styles.AddRange(["Oil & more", "Film"]);
+        read.Styles.Add("Other");
+
+        RecipeQuery.Read(RecipeQuery.Format(form), read);
+
+        Assert.Equal(["Oil & more", "Film"], read.Styles);
+    }
+
+    [Fact]
+    public void Read_ManyStyles_AreCut()
+    {
+        var form = new RecipeFormModel();
+
+        RecipeQuery.Read("?style=" + string.Concat(Enumerable.Range(0, 500).Select(i => $"&style=s{i}")) + $"&style={new string('x', 500)}", form);
+
+        Assert.Equal(16, form.Styles.Count);
+    }
+
+    [Fact]
     public void Read_HugeTextAndManyLoras_AreCut()
     {
         var form = new RecipeFormModel();
