@@ -16,6 +16,7 @@ internal static class CommandLine
     {
         GenerateCommand.Build(),
         SheetCommand.Build(),
+        VerifyCommand.Build(),
         InspectCommand.Build(),
         ModelsCommand.Build(),
         BenchCommand.Build(),

@@ -23,6 +23,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private bool _looked;
     private bool _busy;
     private bool _sharing;
+    private bool _verifying;
     private bool _gone;
     private long _preloadedFor;
     private IJSObjectReference? _module;
@@ -94,6 +95,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         OnKey("x", "Remix", () => Acting(() => Go(RemixAddress)));
         OnKey("f", "Favourite", () => Acting(ToggleFavouriteAsync));
         OnKey("h", "Share", () => Acting(ShareAsync));
+        OnKey("v", "Verify", () => Acting(VerifyAsync));
         OnKey("d", "Download", () => PressAsync("[data-download]"));
         OnKey("Delete", "Delete", () => Acting(DeleteAsync));
     }
@@ -181,6 +183,12 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private Task ShareAsync()
     {
         _sharing = true;
+        return Task.CompletedTask;
+    }
+
+    private Task VerifyAsync()
+    {
+        _verifying = true;
         return Task.CompletedTask;
     }
 

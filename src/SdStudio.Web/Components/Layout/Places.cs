@@ -7,7 +7,7 @@ internal static class Places
 {
     public static IReadOnlyList<Place> All { get; } =
     [
-        new("Create", "/", Glyph.Create, []),
+        new("Create", "/", Glyph.Create, ["/plot", "/plots"]),
         new("Gallery", "/gallery", Glyph.Gallery, ["/picture", "/trash"]),
         new("Models", "/models", Glyph.Models, []),
     ];
