@@ -31,6 +31,7 @@ public static class AxisFields
         Whole("height", "Height", "256, 384, 512", 8, 16384, (recipe, value) => recipe with { Height = value }),
         Whole("clipskip", "Clip skip", "1-3", 1, 12, (recipe, value) => recipe with { ClipSkip = value }),
         Model("vae", "VAE", ModelKind.Vae, (recipe, value) => recipe with { Vae = value.Length > 0 ? value : null }, ownName: "The model’s own"),
+        Model("encoder", "Text encoder", ModelKind.TextEncoder, (recipe, value) => recipe with { TextEncoders = [value, .. recipe.TextEncoders.Skip(1)] }, ownName: "The model’s own"),
         Model("refiner", "Refiner", ModelKind.Checkpoint, (recipe, value) => recipe with { Refiner = value.Length > 0 ? (recipe.Refiner ?? new RefinerSelection(value)) with { Name = value } : null }, ownName: "None"),
         Fraction("switch", "Refiner takes over at", "0.6-0.9 [4]", 0, 1, (recipe, value) => recipe.Refiner is { } refiner ? recipe with { Refiner = refiner with { SwitchAt = value } } : recipe),
         Choice<CompatibilityProfile>("profile", "Profile", "SdStudio, A1111, ComfyUI", (recipe, value) => recipe with { Profile = value }),

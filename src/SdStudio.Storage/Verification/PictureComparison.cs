@@ -14,6 +14,7 @@ public static class PictureComparison
             Before = kept.Trace,
             NamedModelHash = kept.Hashes?.Model,
             IsForeign = kept.IsForeign,
+            IsLossy = kept.IsLossy,
         });
     }
 }

@@ -3,6 +3,8 @@ using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
+using SdStudio.Storage.Metadata.Carriers;
+using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Verification;
 
@@ -10,15 +12,13 @@ namespace SdStudio.Storage.Verification;
 /// <param name="Hashes">By which its text names its models; null where it names none.</param>
 /// <param name="Trace">What this program kept of its making; null for older pictures and those of other programs.</param>
 /// <param name="IsForeign">Another program made it.</param>
-public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, RecipeHashes? Hashes, PictureTrace? Trace, bool IsForeign)
+/// <param name="IsLossy">Its file does not keep pixels exactly.</param>
+public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, RecipeHashes? Hashes, PictureTrace? Trace, bool IsForeign, bool IsLossy = false)
 {
     /// <summary>Bytes of a file, and pixels; more is no picture of a home.</summary>
     private const long LargestFile = 256L << 20, MostPixels = 64L << 20;
 
-    /// <summary>What its text does not say of a picture is left at these.</summary>
-    private static readonly ImageRecipe s_defaults = new() { Checkpoint = "", Width = 512, Height = 512, Seed = 0 };
-
-    /// <summary>Reads a PNG with its recipe.</summary>
+    /// <summary>Reads a picture of this program or another, in any format that carries recipes.</summary>
     /// <returns>Null where the file holds no recipe that can be read.</returns>
     /// <exception cref="IOException">It cannot be read, or is no picture.</exception>
     public static VerifiablePicture? Read(string path)
@@ -29,15 +29,22 @@ public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, Reci
             throw new InvalidDataException($"{path} is too large for a picture.");
         }
 
-        Dictionary<string, string> texts = PngText.Read(file).GroupBy(text => text.Key).ToDictionary(group => group.Key, group => group.First().Value);
-        string? parameters = texts.GetValueOrDefault(PngFile.ParametersKeyword);
-        PictureRecord? record = PictureRecord.TryRead(texts.GetValueOrDefault(PictureRecord.Keyword));
-        return (record?.Recipe ?? (parameters is null ? null : RecipeParameters.TryRead(parameters, s_defaults))) is { } recipe
-            ? new VerifiablePicture(ReadPixels(path), recipe, parameters is null ? null : RecipeHashes.Read(parameters), record?.Trace, record is null)
-            : null;
+        PictureReading reading = PictureReader.Read(file);
+        if (reading.Format is not { } format)
+        {
+            throw new InvalidDataException($"{path}: {reading.Problem}");
+        }
+
+        if (reading.Recipe is not { } read)
+        {
+            return null;
+        }
+
+        PictureRecord? record = PictureRecord.TryRead(TextCarrier.Read(file)?[PictureRecord.Keyword]);
+        return new VerifiablePicture(ReadPixels(path), read.Recipe, HashesOf(read), record?.Trace, record is null, format != ImageFormat.Png);
     }
 
-    /// <summary>The pixels of a PNG, as eight bits of red, green and blue.</summary>
+    /// <summary>The pixels of a picture, as eight bits of red, green and blue.</summary>
     /// <exception cref="IOException">It cannot be read, or is no picture.</exception>
     public static RgbImage ReadPixels(string path)
     {
@@ -59,5 +66,17 @@ public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, Reci
         {
             throw new InvalidDataException($"{path} cannot be read as a picture: {exception.Message.Trim()}", exception);
         }
+    }
+
+    private static RecipeHashes? HashesOf(ReadRecipe read)
+    {
+        Dictionary<string, string> loras = new(StringComparer.Ordinal);
+        foreach (ReadModel lora in read.Models.Where(model => model is { Kind: ModelKind.Lora, Hash: not null }))
+        {
+            loras[lora.Name] = lora.Hash!;
+        }
+
+        string? model = read.Models.FirstOrDefault(model => model.Kind == ModelKind.Checkpoint)?.Hash;
+        return model is null && loras.Count == 0 ? null : new RecipeHashes(model, loras);
     }
 }

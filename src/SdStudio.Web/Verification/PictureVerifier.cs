@@ -1,5 +1,6 @@
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Verification;
@@ -51,7 +52,7 @@ public sealed partial class PictureVerifier(GalleryStore gallery, GenerationQueu
     {
         VerifiablePicture kept = VerifiablePicture.Read(path) is { } own
             ? own with { Recipe = image.Recipe, Trace = image.Trace ?? own.Trace }
-            : new VerifiablePicture(VerifiablePicture.ReadPixels(path), image.Recipe, hashes, image.Trace, IsForeign: true);
+            : new VerifiablePicture(VerifiablePicture.ReadPixels(path), image.Recipe, hashes, image.Trace, IsForeign: image.Program is not null, IsLossy: image.Format != ImageFormat.Png);
         VerificationReport report = PictureComparison.Of(kept, rendered.Pixels, rendered.Trace);
         RgbImage? difference = report is { Verdict: not Verdict.BitSame, Distance: not null } ? DifferencePicture.Of(kept.Pixels, rendered.Pixels) : null;
         return new VerificationOutcome.Compared(

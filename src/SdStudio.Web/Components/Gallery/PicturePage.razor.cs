@@ -188,7 +188,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
 
     private Task VerifyAsync()
     {
-        _verifying = true;
+        _verifying = _image is { HasRecipe: true };
         return Task.CompletedTask;
     }
 
