@@ -37,7 +37,7 @@ internal sealed class PictureCheck
     public int Run(CancellationToken cancellationToken)
     {
         VerifiablePicture kept = VerifiablePicture.Read(Picture)
-            ?? throw new InvalidDataException($"{Picture} holds no recipe. Pictures that were shared without their text cannot be made again.");
+            ?? throw new IOException($"{Picture} holds no recipe. Pictures that were shared without their text cannot be made again.");
         (string name, string path) = Folders.Locate(ModelKind.Checkpoint, Model ?? kept.Recipe.Checkpoint);
         ImageRecipe recipe = kept.Recipe with { Checkpoint = name };
         Dictionary<string, string> loras = recipe.Loras.ToDictionary(lora => lora.Name, lora => Folders.Locate(ModelKind.Lora, lora.Name).Path, StringComparer.Ordinal);

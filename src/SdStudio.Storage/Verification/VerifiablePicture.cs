@@ -26,13 +26,13 @@ public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, Reci
         using FileStream file = File.OpenRead(path);
         if (file.Length > LargestFile)
         {
-            throw new InvalidDataException($"{path} is too large for a picture.");
+            throw new IOException($"{path} is too large for a picture.");
         }
 
         PictureReading reading = PictureReader.Read(file);
         if (reading.Format is not { } format)
         {
-            throw new InvalidDataException($"{path}: {reading.Problem}");
+            throw new IOException($"{path}: {reading.Problem}");
         }
 
         if (reading.Recipe is not { } read)
@@ -53,7 +53,7 @@ public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, Reci
             using Image image = Vips.Open(path);
             if ((long)image.Width * image.Height > MostPixels)
             {
-                throw new InvalidDataException($"{path} has more pixels than are compared.");
+                throw new IOException($"{path} has more pixels than are compared.");
             }
 
             // Grey, 16 bits and the like become what this program writes; what it wrote stays as it is, bit for bit.
@@ -64,7 +64,7 @@ public sealed record VerifiablePicture(RgbImage Pixels, ImageRecipe Recipe, Reci
         }
         catch (VipsException exception)
         {
-            throw new InvalidDataException($"{path} cannot be read as a picture: {exception.Message.Trim()}", exception);
+            throw new IOException($"{path} cannot be read as a picture: {exception.Message.Trim()}", exception);
         }
     }
 

@@ -100,7 +100,9 @@ public sealed partial class PlotPage : ComponentBase, IDisposable
         RecipeQuery.Read(query, form);
 
         // With its LoRAs where they were written: words that are replaced may be theirs.
-        return new PlotForm(form.ToRecipe(Seeds.Draw()) with { Checkpoint = model.Name, Prompt = form.Prompt.Trim(), Loras = [.. form.Loras] });
+        PlotForm plot = new(form.ToRecipe(Seeds.Draw()) with { Checkpoint = model.Name, Prompt = form.Prompt.Trim(), Loras = [.. form.Loras] });
+        PlotQuery.Read(query, plot);
+        return plot;
     }
 
     /// <summary>The newest picture of this model tells how long others take, until the program has measured some.</summary>
@@ -116,6 +118,12 @@ public sealed partial class PlotPage : ComponentBase, IDisposable
     {
         _refused = null;
         _reading = _form?.Read(Catalog.Models, Limits, Seeds.Draw);
+    }
+
+    private void Change()
+    {
+        Read();
+        Navigation.NavigateTo($"/plot?{PlotQuery.Format(_form!)}", replace: true);
     }
 
     private async Task MakeAsync()

@@ -91,6 +91,29 @@ public sealed class PlotPageTests : PlotContext
     }
 
     [Fact]
+    public void Page_Reloaded_HasTheAxesThatWereWritten()
+    {
+        IRenderedComponent<PlotPage> page = Open(Address);
+        Write(page, 0, "steps", "2-6 (+2)");
+        Write(page, 2, "replace", "red, \"blue & dark\"");
+        string address = Services.GetRequiredService<NavigationManager>().Uri;
+
+        IRenderedComponent<PlotPage> again = Open(address);
+
+        Assert.Equal("2-6 (+2)", Axis(again, 0).QuerySelector("input")!.GetAttribute("value"));
+        Assert.Equal("red, \"blue & dark\"", Axis(again, 2).QuerySelector("input")!.GetAttribute("value"));
+        Assert.Contains("6 pictures", again.Find(".count").TextContent, StringComparison.Ordinal);
+        Assert.Contains("a red cat", again.Find(".prompt").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("&x=colour:red")]
+    [InlineData("&x=steps")]
+    [InlineData("&x=:::")]
+    public void Page_OfAnAddressWithNonsense_AsksForAnAxis(string axes) =>
+        Assert.Equal("", Axis(Open(Address + axes), 0).QuerySelector("select")!.GetAttribute("value") ?? "");
+
+    [Fact]
     public async Task Make_StartsThePlotAndGoesToIt()
     {
         IRenderedComponent<PlotPage> page = Open(Address);
