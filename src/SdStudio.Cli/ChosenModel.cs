@@ -85,8 +85,7 @@ internal sealed class ChosenModel
     public ImageRecipe RecipeFor(string prompt, long seed) => _recipe with { Prompt = prompt, Seed = seed };
 
     /// <summary>To be used and disposed on one thread.</summary>
-    public StableDiffusionPipeline Load(InferenceSettings device) =>
-        StableDiffusionPipeline.Load(Path, Settings, InferenceDevice.Open(device), _recipe);
+    public StableDiffusionPipeline Load(InferenceDevice device) => StableDiffusionPipeline.Load(Path, Settings, device, _recipe);
 
     /// <summary>Short hashes of the model and of each LoRA, as pictures carry them; what cannot be read is left out. A large file takes seconds.</summary>
     public async Task<(string? Model, Dictionary<string, string> Loras)> HashAsync(CancellationToken cancellationToken)

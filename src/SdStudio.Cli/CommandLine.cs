@@ -17,6 +17,7 @@ internal static class CommandLine
     {
         GenerateCommand.Build(),
         SheetCommand.Build(),
+        VerifyCommand.Build(),
         InspectCommand.Build(),
         ModelsCommand.Build(),
         BenchCommand.Build(),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using SdStudio.Diffusion;
@@ -48,11 +49,12 @@ internal sealed class Generation
             : string.Create(CultureInfo.InvariantCulture, $"{folder}: {recipes.Length} pictures, {watch.Elapsed.TotalSeconds:0.0} s"));
         return ExitCode.Success;
 
-        void Save(int place, ImageRecipe recipe, RgbImage image, TimeSpan duration)
+        void Save(int place, ImageRecipe recipe, RgbImage image, TimeSpan duration, PictureTrace trace)
         {
             // This thread is the worker's own: nobody else waits with it.
             (string? model, Dictionary<string, string> loras) = hashes.GetAwaiter().GetResult();
-            WholeFile.Write(Paths[place], PngFile.Encode(image, PictureTexts.For(recipe, DateTimeOffset.Now, duration, model, loras)));
+            trace = trace with { ModelHash = model, LoraHashes = loras.ToImmutableSortedDictionary(StringComparer.Ordinal) };
+            WholeFile.Write(Paths[place], PngFile.Encode(image, PictureTexts.For(recipe, DateTimeOffset.Now, duration, model, loras, trace)));
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SheetMaking
 
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         using ContactSheet sheet = new(Columns, Size);
-        Batch.Make(Model, Device, recipes, Output, (_, recipe, image, _) => sheet.Add(image, HasCaptions ? recipe.Prompt : null), cancellationToken);
+        Batch.Make(Model, Device, recipes, Output, (_, recipe, image, _, _) => sheet.Add(image, HasCaptions ? recipe.Prompt : null), cancellationToken);
         byte[] file = sheet.Encode(ContactSheet.FormatOf(Path)!.Value, MostBytes)
             ?? throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The sheet does not fit into {MostBytes / 1000} kB. Use a smaller --size, or allow more with --max-size."));
         WholeFile.Write(Path, file);

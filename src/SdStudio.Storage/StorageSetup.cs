@@ -6,6 +6,7 @@ using SdStudio.Storage.Import;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
 using SdStudio.Storage.Owner;
+using SdStudio.Storage.Plots;
 using SdStudio.Storage.Sharing;
 using SdStudio.Storage.Styles;
 
@@ -28,6 +29,8 @@ public static class StorageSetup
         services.AddSingleton<StudioDatabase>();
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<PlotStore>();
+        services.AddSingleton<PlotGridFiles>();
         services.AddSingleton<ShareLinkStore>();
         services.AddSingleton<PictureIntake>();
         services.AddSingleton<ImportStore>();

@@ -15,7 +15,9 @@ using SdStudio.Web.Endpoints;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Hosting;
 using SdStudio.Web.Imports;
+using SdStudio.Web.Plots;
 using SdStudio.Web.Security;
+using SdStudio.Web.Verification;
 
 namespace SdStudio.Web;
 
@@ -68,6 +70,7 @@ public static class StudioServices
         app.MapHealthChecks("/healthz");
         app.MapPictures();
         app.MapSharedPictures();
+        app.MapPlots();
         app.MapModelPreviews();
         app.MapStyles();
         app.MapOwner();
@@ -131,6 +134,11 @@ public static class StudioServices
         services.AddHosted<PictureSaver>();
         services.AddHosted<PreviewPump>();
         services.AddHosted<GenerationWorker>();
+
+        services.AddSingleton<PictureVerifier>();
+        services.AddSingleton<PlotEstimate>();
+        // Hands jobs to the queue, so it stops before the worker does.
+        services.AddHosted<PlotRunner>();
     }
 
     private static void AddDownloads(this IServiceCollection services)

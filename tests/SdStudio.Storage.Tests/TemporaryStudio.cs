@@ -6,6 +6,7 @@ using SdStudio.Diffusion.Imaging;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Jobs;
+using SdStudio.Storage.Plots;
 using SdStudio.Storage.Sharing;
 
 namespace SdStudio.Storage.Tests;
@@ -30,6 +31,10 @@ internal sealed class TemporaryStudio : IDisposable
     public JobStore Jobs { get; private set; } = null!;
 
     public ShareLinkStore Links { get; private set; } = null!;
+
+    public PlotStore Plots { get; private set; } = null!;
+
+    public PlotGridFiles Grids { get; private set; } = null!;
 
     public string Pictures => Path.Combine(Root, "pictures");
 
@@ -90,10 +95,13 @@ internal sealed class TemporaryStudio : IDisposable
         Gallery = new GalleryStore(Database, paths, Time, NullLogger<GalleryStore>.Instance);
         Jobs = new JobStore(Database, Time);
         Links = new ShareLinkStore(Database, Time);
+        Plots = new PlotStore(Database, Time);
+        Grids = new PlotGridFiles(paths, Gallery, Plots);
     }
 
     private void Close()
     {
+        Grids.Dispose();
         Gallery.Dispose();
         Database.Dispose();
     }

@@ -68,7 +68,11 @@ public sealed class InferenceDevice
         string name = traits.IsCpu
             ? string.Create(CultureInfo.InvariantCulture, $"{traits.Label}, {ThreadsInWords(settings)}{(settings.LowMemory ? ", low memory" : "")}")
             : $"{traits.Label}, {(operators.Precision == ElementType.Float16 ? "half" : "single")} precision";
-        DeviceReport report = new(traits.Provider, name, [.. note is null ? [] : (string[])[note], .. notUsed]);
+        DeviceReport report = new(traits.Provider, name, [.. note is null ? [] : (string[])[note], .. notUsed])
+        {
+            Precision = operators.Precision,
+            Runtime = OrtEnv.Instance().GetVersionString(),
+        };
         return new InferenceDevice(settings, traits, operators, report);
     }
 

@@ -13,5 +13,6 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<JobRow>
         builder.HasKey(row => row.Id);
         builder.Property(row => row.Id).ValueGeneratedOnAdd();
         builder.HasIndex(row => row.Place);
+        builder.HasIndex(row => row.PlotId).HasFilter("\"PlotId\" IS NOT NULL");
     }
 }

@@ -14,6 +14,11 @@ internal sealed class JobRow
 
     public required double Place { get; set; }
 
+    /// <summary>The plot whose cell it makes; null for a picture on its own.</summary>
+    public long? PlotId { get; set; }
+
+    public int? PlotCell { get; set; }
+
     /// <summary>The whole recipe as JSON.</summary>
     public required string Recipe { get; set; }
 }

@@ -18,6 +18,7 @@ internal sealed class PictureConfiguration : IEntityTypeConfiguration<PictureRow
         builder.HasIndex(row => row.Checkpoint);
         builder.HasIndex(row => row.Owner);
         builder.HasIndex(row => row.ParentId).HasFilter("\"ParentId\" IS NOT NULL");
+        builder.HasIndex(row => row.PlotId).HasFilter("\"PlotId\" IS NOT NULL");
         builder.HasIndex(row => row.IsFavourite).HasFilter("\"IsFavourite\" = 1");
         builder.HasIndex(row => row.Content).HasFilter("\"Content\" IS NOT NULL");
         builder.HasIndex(row => row.TrashedAt).HasFilter("\"TrashedAt\" IS NOT NULL");

@@ -35,6 +35,11 @@ internal sealed class PictureRow
 
     public int FilmFrames { get; set; }
 
+    /// <summary>The plot in which it is a cell; null for a picture on its own.</summary>
+    public long? PlotId { get; set; }
+
+    public int? PlotCell { get; set; }
+
     public required string Checkpoint { get; set; }
 
     public required string Prompt { get; set; }
@@ -49,6 +54,9 @@ internal sealed class PictureRow
 
     /// <summary>SHA-256 of the file, 64 lower-case digits, of pictures that came from elsewhere; null for those that were made here.</summary>
     public string? Content { get; set; }
+
+    /// <summary>On what it was made and what its latent was on the way, as JSON; null where that is not known.</summary>
+    public string? Trace { get; set; }
 
     /// <summary>The whole recipe as JSON. The last column of those that every picture has, so that reading the others need not pass over it.</summary>
     public required string Recipe { get; set; }

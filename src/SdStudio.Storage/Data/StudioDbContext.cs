@@ -11,6 +11,8 @@ internal sealed class StudioDbContext(DbContextOptions<StudioDbContext> options)
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
+    public DbSet<PlotRow> Plots => Set<PlotRow>();
+
     public DbSet<ShareLinkRow> ShareLinks => Set<ShareLinkRow>();
 
     public DbSet<LeftoverFileRow> LeftoverFiles => Set<LeftoverFileRow>();

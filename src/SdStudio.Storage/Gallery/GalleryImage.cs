@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Storage.Imaging;
+using SdStudio.Storage.Plots;
 
 namespace SdStudio.Storage.Gallery;
 
@@ -47,6 +48,12 @@ public sealed record GalleryImage
 
     /// <summary>Steps of its denoising that were kept, side by side in the film; 0 when nobody watched.</summary>
     public int FilmFrames { get; init; }
+
+    /// <summary>The cell of a plot that it fills; null for a picture on its own.</summary>
+    public PlotCell? Plot { get; init; }
+
+    /// <summary>On what it was made, and what its latent was on the way; null for older pictures and those of other programs.</summary>
+    public PictureTrace? Trace { get; init; }
 
     /// <summary>Whether steps of its denoising were kept.</summary>
     public bool HasFilm => FilmFrames > 0;

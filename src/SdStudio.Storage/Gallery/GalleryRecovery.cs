@@ -92,6 +92,7 @@ internal sealed class GalleryRecovery(StudioDatabase database, ImageFiles files)
                     }
 
                     PictureRow row = PictureRows.NewRow(record.Recipe, file, width, height, record.Created, record.Duration);
+                    row.Trace = TraceJson.Write(record.Trace);
                     row.FilmFrames = files.CountFilmFrames(file, width, height);
                     if (isOurs)
                     {
@@ -99,6 +100,7 @@ internal sealed class GalleryRecovery(StudioDatabase database, ImageFiles files)
                         JobRow? job = await context.Jobs.FirstOrDefaultAsync(job => job.Id == record.Job, cancellationToken);
                         row.Owner = job?.Owner ?? "";
                         row.ParentId = job?.ParentId;
+                        (row.PlotId, row.PlotCell) = (job?.PlotId, job?.PlotCell);
                     }
 
                     context.Pictures.Add(row);

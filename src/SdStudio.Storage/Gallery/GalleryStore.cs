@@ -72,6 +72,8 @@ public sealed partial class GalleryStore : IDisposable
             row.JobId = image.JobId;
             row.Owner = image.Owner;
             row.ParentId = image.ParentId;
+            (row.PlotId, row.PlotCell) = (image.Plot?.Plot, image.Plot?.Index);
+            row.Trace = TraceJson.Write(image.Trace);
             row.FilmFrames = await WriteFilmAsync(image, file, cancellationToken);
             await _database.WriteAsync(async context =>
             {
@@ -353,6 +355,7 @@ public sealed partial class GalleryStore : IDisposable
             Job = image.JobId,
             Created = image.CreatedAt,
             Seconds = image.Duration.TotalSeconds,
+            Trace = image.Trace,
         };
         byte[] png = PngFile.Encode(image.Pixels, PictureTexts.For(record, image.ModelHash, image.LoraHashes, image.EmbeddingHashes, image.VaeHash));
         await ImageFiles.WriteAsync(_files.PicturePath(file), png, cancellationToken);

@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
+using SdStudio.Storage.Plots;
 
 namespace SdStudio.Storage.Gallery;
 
@@ -25,4 +26,10 @@ public sealed record NewImage(
 
     /// <summary>Short hash of the chosen VAE, when known.</summary>
     public string? VaeHash { get; init; }
+
+    /// <summary>The cell of a plot that it fills; null for a picture on its own.</summary>
+    public PlotCell? Plot { get; init; }
+
+    /// <summary>On what it was made, and what its latent was on the way; null where that is not known.</summary>
+    public PictureTrace? Trace { get; init; }
 }

@@ -2,6 +2,7 @@ using SdStudio.Diffusion;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
+using SdStudio.Storage.Plots;
 
 namespace SdStudio.Storage.Gallery;
 
@@ -24,6 +25,8 @@ internal static class PictureRows
         Format = ImageFormats.OfOwnName(row.File),
         Program = row.Program,
         IsElsewhere = row.SourcePath is not null,
+        Plot = row is { PlotId: { } plot, PlotCell: { } cell } ? new PlotCell(plot, cell) : null,
+        Trace = TraceJson.TryRead(row.Trace),
     };
 
     public static PictureRow NewRow(ImageRecipe recipe, string file, int width, int height, DateTimeOffset createdAt, TimeSpan duration)

@@ -1,4 +1,3 @@
-using System.Security;
 using NetVips;
 using SdStudio.Diffusion.Imaging;
 
@@ -122,25 +121,5 @@ public sealed class ContactSheet(int columns, int size) : IDisposable
         return mask.Ifthenelse(ink, cell, blend: true);
     }
 
-    /// <returns>How much ink there is at each pixel, 0 to 255.</returns>
-    private static Image Caption(string words, int width)
-    {
-        string text = string.Concat(words.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        if (text.Length > LongestCaption)
-        {
-            // Not through the middle of a character.
-            int cut = char.IsHighSurrogate(text[LongestCaption - 2]) ? LongestCaption - 2 : LongestCaption - 1;
-            text = text[..cut] + "…";
-        }
-
-        if (text.Length == 0)
-        {
-            return Image.Black(1, 1);
-        }
-
-        // Pango reads markup; a prompt is none.
-        using Image ink = Image.Text(SecurityElement.Escape(text), font: "sans 9", width: width, dpi: 96, wrap: Enums.TextWrap.Word);
-        using Image visible = ink.Crop(0, 0, Math.Min(ink.Width, width), Math.Min(ink.Height, LargestCaption));
-        return visible.CopyMemory();
-    }
+    private static Image Caption(string words, int width) => Lettering.Write(words, width, LargestCaption, "sans 9", LongestCaption);
 }

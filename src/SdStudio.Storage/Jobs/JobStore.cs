@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Data;
 using SdStudio.Storage.Metadata;
+using SdStudio.Storage.Plots;
 
 namespace SdStudio.Storage.Jobs;
 
@@ -68,6 +69,12 @@ public sealed class JobStore(StudioDatabase database, TimeProvider time)
         await database.WriteAsync(context => context.Jobs.Where(job => ids.Contains(job.Id)).ExecuteDeleteAsync(cancellationToken), cancellationToken);
     }
 
+    internal static StoredJob ToJob(JobRow row) =>
+        new(row.Id, RecipeJson.Read(row.Recipe), row.Owner, row.ParentId, DateTimeOffset.FromUnixTimeMilliseconds(row.EnqueuedAt), row.Place)
+        {
+            Plot = row is { PlotId: { } plot, PlotCell: { } cell } ? new PlotCell(plot, cell) : null,
+        };
+
     private static bool IsReadable(JobRow row)
     {
         try
@@ -80,7 +87,4 @@ public sealed class JobStore(StudioDatabase database, TimeProvider time)
             return false;
         }
     }
-
-    private static StoredJob ToJob(JobRow row) =>
-        new(row.Id, RecipeJson.Read(row.Recipe), row.Owner, row.ParentId, DateTimeOffset.FromUnixTimeMilliseconds(row.EnqueuedAt), row.Place);
 }

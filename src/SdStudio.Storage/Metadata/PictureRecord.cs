@@ -29,6 +29,10 @@ internal sealed record PictureRecord
     /// <summary>From the first step to the decoded picture.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>On what it was made, and what its latent was on the way; older pictures have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PictureTrace? Trace { get; init; }
+
     [JsonIgnore]
     public TimeSpan Duration => TimeSpan.FromSeconds(Math.Clamp(double.IsNaN(Seconds) ? 0 : Seconds, 0, TimeSpan.FromDays(365).TotalSeconds));
 
@@ -44,7 +48,7 @@ internal sealed record PictureRecord
 
         try
         {
-            return JsonSerializer.Deserialize<PictureRecord>(json, RecipeJson.s_options) is { Schema: CurrentSchema } record ? record : null;
+            return JsonSerializer.Deserialize<PictureRecord>(json, RecipeJson.s_options) is { Schema: CurrentSchema } record ? record with { Trace = TraceJson.Sound(record.Trace) } : null;
         }
         catch (JsonException)
         {

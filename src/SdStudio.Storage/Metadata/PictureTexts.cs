@@ -10,9 +10,15 @@ public static class PictureTexts
     /// <param name="duration">From the first step to the decoded picture.</param>
     /// <param name="modelHash">First ten digits of the model file's SHA-256, when known.</param>
     /// <param name="loraHashes">Short hash of each LoRA whose hash is known, by name.</param>
+    /// <param name="trace">On what it was made, and what its latent was on the way; null where that is not known.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> For(
-        ImageRecipe recipe, DateTimeOffset created, TimeSpan duration, string? modelHash = null, IReadOnlyDictionary<string, string>? loraHashes = null) => For(
-        new PictureRecord { Schema = PictureRecord.CurrentSchema, Recipe = recipe, Studio = Guid.Empty, Job = 0, Created = created, Seconds = duration.TotalSeconds },
+        ImageRecipe recipe,
+        DateTimeOffset created,
+        TimeSpan duration,
+        string? modelHash = null,
+        IReadOnlyDictionary<string, string>? loraHashes = null,
+        PictureTrace? trace = null) => For(
+        new PictureRecord { Schema = PictureRecord.CurrentSchema, Recipe = recipe, Studio = Guid.Empty, Job = 0, Created = created, Seconds = duration.TotalSeconds, Trace = trace },
         modelHash,
         loraHashes);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using SdStudio.Diffusion;
 using SdStudio.Storage.Jobs;
+using SdStudio.Storage.Plots;
 
 namespace SdStudio.Web.Generation;
 
@@ -19,9 +20,9 @@ public sealed class GenerationJob
     private JobOutcome? _outcome;
     private int _watchers;
 
-    internal GenerationJob(StoredJob stored, Func<GenerationJob, bool> cancel, TimeProvider time, ILogger logger)
+    internal GenerationJob(StoredJob stored, bool isKept, Func<GenerationJob, bool> cancel, TimeProvider time, ILogger logger)
     {
-        (_stored, _cancel, Place) = (stored, cancel, stored.Place);
+        (_stored, IsKept, _cancel, Place) = (stored, isKept, cancel, stored.Place);
         _listeners = new Listeners(time, logger);
         _progress = new JobProgress(null, 0, stored.Recipe.Steps, null, null, null);
     }
@@ -34,6 +35,12 @@ public sealed class GenerationJob
     public string Owner => _stored.Owner;
 
     public long? ParentId => _stored.ParentId;
+
+    /// <summary>The cell of a plot that it makes; null for a picture on its own.</summary>
+    public PlotCell? Plot => _stored.Plot;
+
+    /// <summary>Whether its picture goes into the gallery. A job that is not kept is a question about a picture: it ends with the program.</summary>
+    public bool IsKept { get; }
 
     public DateTimeOffset EnqueuedAt => _stored.EnqueuedAt;
 

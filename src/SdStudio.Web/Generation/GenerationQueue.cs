@@ -12,6 +12,9 @@ public sealed partial class GenerationQueue : IDisposable
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
     private const int MostRemembered = 30;
 
+    /// <summary>Between the places of jobs that are not stored; so many are never asked for in a row that they would reach the next whole number.</summary>
+    private const double UnkeptStep = 1e-4;
+
     private readonly JobStore _store;
     private readonly QueueLedger _ledger;
     private readonly PictureTimes _times;
@@ -33,6 +36,9 @@ public sealed partial class GenerationQueue : IDisposable
     /// <summary>Those that wait, as they will be taken; null when it has to be thought out again.</summary>
     private List<GenerationJob>? _foreseen;
     private int _reserved;
+
+    /// <summary>Stored jobs count up from 1, others down.</summary>
+    private long _lastUnkept;
 
     public GenerationQueue(JobStore store, QueueLedger ledger, PictureTimes times, IOptions<GenerationOptions> options, TimeProvider time, ILogger<GenerationQueue> logger)
     {
@@ -90,62 +96,14 @@ public sealed partial class GenerationQueue : IDisposable
         }
     }
 
-    /// <summary>Adds pictures at the end: recipe, then the same with seed + 1, + 2 ... Stored before this returns.</summary>
-    /// <returns>The jobs; empty when the queue is full.</returns>
-    public Task<IReadOnlyList<GenerationJob>> EnqueueAsync(ImageRecipe recipe, int pictures, string owner, long? parentId = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
-        return EnqueueAsync([.. Enumerable.Range(0, pictures).Select(recipe.InBatch)], owner, parentId, cancellationToken);
-    }
-
-    /// <summary>Adds pictures at the end, each with a recipe of its own. Stored before this returns.</summary>
-    /// <returns>The jobs; empty when the queue is full.</returns>
-    public async Task<IReadOnlyList<GenerationJob>> EnqueueAsync(IReadOnlyList<ImageRecipe> recipes, string owner, long? parentId = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(recipes);
-        ArgumentOutOfRangeException.ThrowIfZero(recipes.Count);
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-
-        int pictures = recipes.Count;
-        await _resumed.Task.WaitAsync(cancellationToken);
-        lock (_gate)
-        {
-            if (_waiting.Count + _reserved + pictures > _capacity)
-            {
-                return [];
-            }
-
-            _reserved += pictures;
-        }
-
-        List<GenerationJob> jobs = [];
-        try
-        {
-            // From here on it is done or not done; a page that closes meanwhile must not leave stored jobs that nobody knows.
-            jobs.AddRange((await _store.AddAsync(recipes, owner, parentId, CancellationToken.None)).Select(NewJob));
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _reserved -= pictures;
-                _waiting.AddRange(jobs);
-                Arrange();
-            }
-        }
-
-        _available.Release(jobs.Count);
-        _listeners.Signal();
-        return jobs;
-    }
-
     /// <summary>Ends one of the owner's jobs ("Skip" when it runs). False when it is not theirs or already over.</summary>
     public bool Cancel(long id, string owner) => Find(id) is { } job && job.Owner == owner && Cancel(job);
 
     /// <summary>Ends all of the owner's jobs: "Stop".</summary>
     public void CancelAll(string owner)
     {
+        AllCancelled?.Invoke(owner);
+
         // From the end, so that none of them starts while those before it go.
         foreach (GenerationJob job in Jobs.Where(job => job.Owner == owner).Reverse())
         {
@@ -185,7 +143,7 @@ public sealed partial class GenerationQueue : IDisposable
         }
 
         _listeners.Signal();
-        foreach (GenerationJob job in moved)
+        foreach (GenerationJob job in moved.Where(job => job.IsKept))
         {
             await _store.MoveAsync(job.Id, job.Place, CancellationToken.None);
         }
@@ -225,6 +183,12 @@ public sealed partial class GenerationQueue : IDisposable
     public IDisposable Subscribe(Action changed) => _listeners.Add(changed);
 
     public void Dispose() => _available.Dispose();
+
+    /// <summary>Somebody stops all of theirs; raised before the jobs end.</summary>
+    internal event Action<string>? AllCancelled;
+
+    /// <summary>Ends when the jobs of the last run are taken up.</summary>
+    internal Task WhenResumedAsync(CancellationToken cancellationToken) => _resumed.Task.WaitAsync(cancellationToken);
 
     /// <summary>Takes up the jobs that the last run of the program left.</summary>
     internal async Task ResumeAsync(CancellationToken cancellationToken)
@@ -301,7 +265,7 @@ public sealed partial class GenerationQueue : IDisposable
             Remember(job);
         }
 
-        _ledger.Strike(job.Id);
+        Strike(job);
         job.End(outcome);
         _listeners.Signal();
     }
@@ -345,14 +309,28 @@ public sealed partial class GenerationQueue : IDisposable
             Remember(job);
         }
 
-        _ledger.Strike(job.Id);
+        Strike(job);
         job.End(new JobOutcome.Cancelled());
         _listeners.Signal();
         return true;
     }
 
+    private void Strike(GenerationJob job)
+    {
+        if (job.IsKept)
+        {
+            _ledger.Strike(job.Id);
+        }
+    }
+
     private void Remember(GenerationJob job)
     {
+        // Whoever asked for one that is not kept holds it, and its pixels are large.
+        if (!job.IsKept)
+        {
+            return;
+        }
+
         _ended.Enqueue((job, _time.GetTimestamp()));
         ForgetOld();
     }
@@ -366,7 +344,7 @@ public sealed partial class GenerationQueue : IDisposable
         }
     }
 
-    private GenerationJob NewJob(StoredJob stored) => new(stored, Cancel, _time, _logger);
+    private GenerationJob NewJob(StoredJob stored) => new(stored, isKept: true, Cancel, _time, _logger);
 
     private static int InOrder(GenerationJob a, GenerationJob b) =>
         a.Place.CompareTo(b.Place) is not 0 and int order ? order : a.Id.CompareTo(b.Id);

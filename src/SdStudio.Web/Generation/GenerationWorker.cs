@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Models;
+using SdStudio.Web.Hosting;
 
 namespace SdStudio.Web.Generation;
 
@@ -19,6 +21,7 @@ internal sealed partial class GenerationWorker(
     PreviewPump pump,
     PictureTimes times,
     RecipeLimits limits,
+    MachineReport machine,
     TimeProvider time,
     ILogger<GenerationWorker> logger) : BackgroundService
 {
@@ -95,11 +98,21 @@ internal sealed partial class GenerationWorker(
             RgbImage pixels = pipeline.Generate(job.Recipe, report, stop.Token);
             report.Finish();
             LogMade(job.Id, job.Recipe.Width, job.Recipe.Height, job.Recipe.Steps, report.Elapsed.TotalSeconds);
-            saver.Save(new FinishedPicture(job, pixels, report.Elapsed, HashOf(ModelKind.Checkpoint, model.Name), LoraHashes(job.Recipe))
+            FinishedPicture picture = new(job, pixels, report.Elapsed, HashOf(ModelKind.Checkpoint, model.Name), LoraHashes(job.Recipe), (machine.Device?.NewTrace() ?? new PictureTrace()) with { Latents = report.Latents.Hashes });
+            picture = picture with
             {
                 EmbeddingHashes = catalog.EmbeddingHashes(job.Recipe),
                 VaeHash = job.Recipe.Vae is { } vae ? HashOf(ModelKind.Vae, vae) : null,
-            });
+                Trace = picture.Trace with { ModelHash = picture.ModelHash, LoraHashes = picture.LoraHashes.ToImmutableSortedDictionary(StringComparer.Ordinal) },
+            };
+            if (job.IsKept)
+            {
+                saver.Save(picture);
+            }
+            else
+            {
+                queue.End(job, new JobOutcome.Rendered(pixels, picture.Trace));
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -64,6 +64,8 @@ internal sealed partial class PictureSaver(GalleryStore gallery, GenerationQueue
             {
                 EmbeddingHashes = picture.EmbeddingHashes,
                 VaeHash = picture.VaeHash,
+                Plot = job.Plot,
+                Trace = picture.Trace,
             });
             return new JobOutcome.Succeeded(image.Id);
         }

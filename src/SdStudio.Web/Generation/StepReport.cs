@@ -12,11 +12,15 @@ internal sealed class StepReport(GenerationJob job, IImagePipeline pipeline, Pre
     private TimeSpan? _stepTime;
     private TimeSpan _denoising;
 
+    /// <summary>What the picture keeps of its latents.</summary>
+    public LatentRecorder Latents { get; } = new();
+
     /// <summary>From the first report to now.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     public void Report(StepProgress value)
     {
+        Latents.See(value);
         if (value.Stage == GenerationStage.Denoising)
         {
             Measure(value.Step);

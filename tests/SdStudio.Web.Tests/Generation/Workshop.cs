@@ -7,10 +7,13 @@ using SdStudio.Storage.Data;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Models;
+using SdStudio.Storage.Plots;
 using SdStudio.Storage.Sharing;
 using SdStudio.Tests;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
+using SdStudio.Web.Hosting;
+using SdStudio.Web.Plots;
 
 namespace SdStudio.Web.Tests.Generation;
 
@@ -38,13 +41,17 @@ internal sealed class Workshop : IAsyncDisposable
         Gallery = new GalleryStore(_database, paths, time, NullLogger<GalleryStore>.Instance);
         Links = new ShareLinkStore(_database, time);
         Times = new PictureTimes();
+        Machine = new MachineReport(paths);
         QueueLedger ledger = new(Jobs, NullLogger<QueueLedger>.Instance);
         Queue = new GenerationQueue(Jobs, ledger, Times, options, time, NullLogger<GenerationQueue>.Instance);
         PictureSaver saver = new(Gallery, Queue, time, NullLogger<PictureSaver>.Instance);
         PreviewPump pump = new(time, NullLogger<PreviewPump>.Instance);
         Pipelines = new PipelineHost(Load, static (_, _) => { }, new ModelMemory(0, static () => 0));
-        Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, () => ClosedDevices++, saver, pump, Times, new RecipeLimits(options), time, NullLogger<GenerationWorker>.Instance);
-        _services = [ledger, saver, pump, Worker];
+        Worker = new GenerationWorker(Queue, _catalog, Pipelines, static () => { }, () => ClosedDevices++, saver, pump, Times, new RecipeLimits(options), Machine, time, NullLogger<GenerationWorker>.Instance);
+        Plots = new PlotStore(_database, time);
+        Grids = new PlotGridFiles(paths, Gallery, Plots);
+        PlotRunner = new PlotRunner(Plots, Grids, Queue, _catalog, new PlotEstimate(Times), time, NullLogger<PlotRunner>.Instance);
+        _services = [ledger, saver, pump, Worker, PlotRunner];
     }
 
     public FakePipeline Pipeline { get; private set; }
@@ -66,6 +73,14 @@ internal sealed class Workshop : IAsyncDisposable
     public ShareLinkStore Links { get; }
 
     public GenerationQueue Queue { get; }
+
+    public PlotStore Plots { get; }
+
+    public PlotGridFiles Grids { get; }
+
+    public PlotRunner PlotRunner { get; }
+
+    public MachineReport Machine { get; }
 
     public PictureTimes Times { get; }
 
@@ -147,6 +162,7 @@ internal sealed class Workshop : IAsyncDisposable
     {
         _isStopped = true;
         _catalog.Dispose();
+        Grids.Dispose();
         Gallery.Dispose();
         _database.Dispose();
     }

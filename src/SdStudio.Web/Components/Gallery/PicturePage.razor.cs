@@ -26,6 +26,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private bool _downloading;
     private bool _isLost;
     private string? _lostPath;
+    private bool _verifying;
     private bool _gone;
     private long _preloadedFor;
     private IJSObjectReference? _module;
@@ -100,6 +101,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
         OnKey("x", "Remix", () => Acting(() => Go(RemixAddress)));
         OnKey("f", "Favourite", () => Acting(ToggleFavouriteAsync));
         OnKey("h", "Share", () => Acting(ShareAsync));
+        OnKey("v", "Verify", () => Acting(VerifyAsync));
         OnKey("d", "Download", () => PressAsync("[data-download]"));
         OnKey("Delete", "Delete", () => Acting(DeleteAsync));
     }
@@ -189,6 +191,12 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     private Task ShareAsync()
     {
         _sharing = true;
+        return Task.CompletedTask;
+    }
+
+    private Task VerifyAsync()
+    {
+        _verifying = _image is { HasRecipe: true };
         return Task.CompletedTask;
     }
 

@@ -23,9 +23,9 @@ public sealed class CanvasState(GenerationQueue queue, GalleryStore gallery, str
     /// <summary>The running job; else this browser's newest picture, if it is fresh; else nothing.</summary>
     public async Task OpenAsync()
     {
-        if (Next(queue.Running) is { } job)
+        if (Next(Running) is { } job)
         {
-            _lastRunning = queue.Running?.Id;
+            _lastRunning = Running?.Id;
             Current = new Canvas.Live(job);
             return;
         }
@@ -41,7 +41,7 @@ public sealed class CanvasState(GenerationQueue queue, GalleryStore gallery, str
     public void Show(GalleryImage image) => Current = new Canvas.Picture(image, Last: null);
 
     /// <summary>Shows what runs now, or <paramref name="asked"/> while nothing does.</summary>
-    public void ShowLive(GenerationJob asked) => Current = new Canvas.Live(queue.Running ?? asked);
+    public void ShowLive(GenerationJob asked) => Current = new Canvas.Live(Running ?? asked);
 
     public void Clear() => Current = new Canvas.Empty();
 
@@ -70,9 +70,12 @@ public sealed class CanvasState(GenerationQueue queue, GalleryStore gallery, str
         }
     }
 
+    /// <summary>A job whose picture is not kept belongs to the page that asked for it.</summary>
+    private GenerationJob? Running => queue.Running is { IsKept: true } running ? running : null;
+
     private async Task FollowOnceAsync()
     {
-        GenerationJob? running = queue.Running;
+        GenerationJob? running = Running;
         bool mineStarted = running is not null && running.Owner == browser && running.Id != _lastRunning;
         _lastRunning = running?.Id ?? _lastRunning;
 
@@ -116,5 +119,5 @@ public sealed class CanvasState(GenerationQueue queue, GalleryStore gallery, str
 
     private static PreviewFrame? LastFrame(GenerationJob job) => job.Progress.Frame ?? (job.Frames is [.., PreviewFrame last] ? last : null);
 
-    private GenerationJob? Next(GenerationJob? running) => running ?? queue.Jobs.FirstOrDefault(job => job.Owner == browser && job.Outcome is null);
+    private GenerationJob? Next(GenerationJob? running) => running ?? queue.Jobs.FirstOrDefault(job => job.Owner == browser && job.IsKept && job.Outcome is null);
 }

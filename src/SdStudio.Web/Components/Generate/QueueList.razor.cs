@@ -4,6 +4,7 @@ using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Models;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Generation;
+using SdStudio.Web.Plots;
 using SdStudio.Web.Security;
 
 namespace SdStudio.Web.Components.Generate;
@@ -14,11 +15,16 @@ public sealed partial class QueueList : ComponentBase, IDisposable
     private readonly Dictionary<GenerationJob, IDisposable> _subscriptions = [];
     private IDisposable? _queueSubscription;
     private IReadOnlyList<GenerationJob> _jobs = [];
+    private IReadOnlyList<PlotProgress> _plots = [];
+    private IDisposable? _plotSubscription;
     private GenerationJob? _dragged;
     private string? _announced;
 
     [Inject]
     private GenerationQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private PlotRunner Runner { get; set; } = null!;
 
     [Inject]
     private ModelCatalog Catalog { get; set; } = null!;
@@ -38,11 +44,13 @@ public sealed partial class QueueList : ComponentBase, IDisposable
     protected override void OnInitialized()
     {
         _queueSubscription = Queue.Subscribe(() => InvokeAsync(Update));
+        _plotSubscription = Runner.Subscribe(() => InvokeAsync(Update));
         Read();
     }
 
     public void Dispose()
     {
+        _plotSubscription?.Dispose();
         _queueSubscription?.Dispose();
         foreach (IDisposable subscription in _subscriptions.Values)
         {
@@ -50,7 +58,9 @@ public sealed partial class QueueList : ComponentBase, IDisposable
         }
     }
 
-    private static string TitleOf(GenerationJob job) => job.Recipe.Prompt.Length > 0 ? job.Recipe.Prompt : "A picture without words";
+    private static string TitleOf(GenerationJob job) => !job.IsKept ? $"Verifying: {WordsOf(job)}" : WordsOf(job);
+
+    private static string WordsOf(GenerationJob job) => job.Recipe.Prompt.Length > 0 ? job.Recipe.Prompt : "A picture without words";
 
     private static string Percent(GenerationJob job) => FormattableString.Invariant($"{job.Progress.Fraction * 100:0.#}%");
 
@@ -62,7 +72,7 @@ public sealed partial class QueueList : ComponentBase, IDisposable
 
     private void Read()
     {
-        _jobs = Queue.Jobs;
+        (_jobs, _plots) = (Queue.Jobs, Runner.Unfinished);
         foreach (GenerationJob gone in _subscriptions.Keys.Except(_jobs).ToList())
         {
             _subscriptions[gone].Dispose();
@@ -77,7 +87,7 @@ public sealed partial class QueueList : ComponentBase, IDisposable
 
     private bool IsMine(GenerationJob job) => job.Owner == Browser.Id;
 
-    private bool IsMovable(GenerationJob job) => IsMine(job) && job.Progress.Stage is null;
+    private bool IsMovable(GenerationJob job) => IsMine(job) && job.Plot is null && job.Progress.Stage is null;
 
     private string ModelOf(GenerationJob job) => Catalog.Find(ModelKind.Checkpoint, job.Recipe.Checkpoint)?.Title ?? job.Recipe.Checkpoint;
 

@@ -7,7 +7,7 @@ internal static class Places
 {
     public static IReadOnlyList<Place> All { get; } =
     [
-        new("Create", "/", Glyph.Create, ["/styles", "/wildcards"]),
+        new("Create", "/", Glyph.Create, ["/plot", "/plots", "/styles", "/wildcards"]),
         new("Gallery", "/gallery", Glyph.Gallery, ["/picture", "/trash", "/import"]),
         new("Models", "/models", Glyph.Models, []),
     ];

@@ -14,7 +14,9 @@ using SdStudio.Web.Components.Gallery;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
+using SdStudio.Web.Plots;
 using SdStudio.Web.Security;
+using SdStudio.Web.Verification;
 
 namespace SdStudio.Web.Tests.Components.Gallery;
 
@@ -43,6 +45,9 @@ public abstract class GalleryContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<PictureTimes>();
         Services.AddSingleton<QueueLedger>();
         Services.AddSingleton<GenerationQueue>();
+        Services.AddSingleton<PictureVerifier>();
+        Services.AddSingleton<PlotEstimate>();
+        Services.AddSingleton<PlotRunner>();
         var browser = new BrowserIdentity();
         browser.Become(Me);
         Services.AddSingleton(browser);

@@ -22,6 +22,7 @@ public sealed class QueueListTests : PartsContext, IAsyncLifetime
         browser.Become("me");
         Services.AddSingleton(_workshop.Queue);
         Services.AddSingleton(_workshop.Catalog);
+        Services.AddSingleton(_workshop.PlotRunner);
         Services.AddSingleton(browser);
     }
 
