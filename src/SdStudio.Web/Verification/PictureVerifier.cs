@@ -59,7 +59,7 @@ public sealed partial class PictureVerifier(GalleryStore gallery, GenerationQueu
             report,
             DifferencePicture.Encode(kept.Pixels, LongestSide),
             DifferencePicture.Encode(rendered.Pixels, LongestSide),
-            difference is null ? null : DifferencePicture.Encode(difference, LongestSide));
+            difference is null ? (ReadOnlyMemory<byte>?)null : DifferencePicture.Encode(difference, LongestSide));
     }
 
     [LoggerMessage(LogLevel.Warning, "Picture {Id} could not be compared.")]

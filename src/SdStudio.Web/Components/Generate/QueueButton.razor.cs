@@ -36,7 +36,8 @@ public sealed partial class QueueButton : ComponentBase, IDisposable
 
     private void Read()
     {
-        IReadOnlyList<GenerationJob> jobs = Queue.Jobs;
+        // A plot is one entry, however many of its pictures are on their way.
+        List<GenerationJob> jobs = [.. Queue.Jobs.DistinctBy(job => (job.Plot?.Plot, job.Plot is null ? job.Id : 0))];
         (All, Mine) = (jobs.Count, jobs.Count(job => job.Owner == Browser.Id));
     }
 }

@@ -36,8 +36,9 @@ public sealed partial class QueueList : ComponentBase, IDisposable
     {
         get
         {
-            int mine = _jobs.Count(IsMine);
-            return mine == 0 ? "None of them is yours" : $"{mine} of {_jobs.Count} {(mine == 1 ? "is" : "are")} yours";
+            List<GenerationJob> entries = [.. _jobs.DistinctBy(job => (job.Plot?.Plot, job.Plot is null ? job.Id : 0))];
+            int mine = entries.Count(IsMine);
+            return mine == 0 ? "None of them is yours" : $"{mine} of {entries.Count} {(mine == 1 ? "is" : "are")} yours";
         }
     }
 
