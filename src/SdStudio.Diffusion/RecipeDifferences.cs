@@ -36,7 +36,7 @@ public static class RecipeDifferences
         }
 
         yield return ("Same picture as", ProgramCatalog.Of(recipe.Profile).Label);
-        yield return ("Weights of words", recipe.Emphasis is { } emphasis ? EmphasisLabels.Of(emphasis) : "as the program has it");
+        yield return ("Emphasis", recipe.Emphasis is { } emphasis ? EmphasisLabels.Of(emphasis) : "as the program has it");
         foreach ((string Name, string Value) row in Noise(recipe.Noise))
         {
             yield return row;

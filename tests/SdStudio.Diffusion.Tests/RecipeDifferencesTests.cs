@@ -21,7 +21,7 @@ public sealed class RecipeDifferencesTests
         { "Noise scale", s_recipe with { SamplerSettings = new SamplerSettings { NoiseScale = 1.003f } } },
         { "Order", s_recipe with { SamplerSettings = new SamplerSettings { Order = 2 } } },
         { "Same picture as", s_recipe with { Profile = CompatibilityProfile.ComfyUi } },
-        { "Weights of words", s_recipe with { Emphasis = EmphasisMode.NoNorm } },
+        { "Emphasis", s_recipe with { Emphasis = EmphasisMode.NoNorm } },
         { "Noise", s_recipe with { Noise = new NoiseSettings { Source = NoiseSource.Nvidia } } },
         { "Noise on the way", s_recipe with { Noise = new NoiseSettings { StepSeedDelta = 31337 } } },
         { "Variation", s_recipe with { Noise = new NoiseSettings { VariationSeed = 3, VariationStrength = 0.2f } } },

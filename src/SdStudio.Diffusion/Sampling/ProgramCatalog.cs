@@ -16,7 +16,7 @@ public static class ProgramCatalog
         new(CompatibilityProfile.SdStudio, "SdStudio", "SdStudio’s own way: noise of the processor, the same on every machine."),
 
         // Noise of the graphics card; three samplers of its own, which know no schedule. Forge does the same but rounds timesteps, as ComfyUI.
-        new(CompatibilityProfile.A1111, "A1111, Forge", "Noise as an NVIDIA card draws it, weights of words that keep the mean, and DDIM, PLMS and UniPC on their own timesteps.")
+        new(CompatibilityProfile.A1111, "A1111, Forge", "Noise as an NVIDIA card draws it; DDIM, PLMS and UniPC take timesteps of their own.")
         {
             Noise = NoiseSource.Nvidia,
             UnitVariance = ["ddim", "plms", "unipc", "unipc_bh2"],
@@ -26,7 +26,7 @@ public static class ProgramCatalog
         },
 
         // On the way it draws on the graphics card, which most people have; on a processor it would be its noise with the next seed.
-        new(CompatibilityProfile.ComfyUi, "ComfyUI", "Noise of the processor with a whole start, whole timesteps, weights of words against an empty prompt, and one draw for a batch.")
+        new(CompatibilityProfile.ComfyUi, "ComfyUI", "Noise of the processor, whole timesteps, weights measured against an empty prompt, one draw for a batch.")
         {
             Emphasis = EmphasisMode.ComfyUi,
             StepNoise = NoiseSource.Nvidia,
@@ -36,7 +36,7 @@ public static class ProgramCatalog
             DropsPenultimate = ["dpm2", "dpm2_a", "unipc", "unipc_bh2"],
         },
 
-        new(CompatibilityProfile.Diffusers, "diffusers", "Noise of the processor, whole timesteps where its schedulers keep a list of them, one draw for a batch, and no weights of words.")
+        new(CompatibilityProfile.Diffusers, "diffusers", "Noise of the processor, timesteps as its schedulers list them, no weights of words, one draw for a batch.")
         {
             Emphasis = EmphasisMode.Ignore,
             DrawsBatchAtOnce = true,

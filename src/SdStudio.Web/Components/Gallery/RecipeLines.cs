@@ -34,7 +34,7 @@ public static class RecipeLines
 
         if (recipe.Emphasis is { } emphasis)
         {
-            yield return ("Weights of words", EmphasisLabels.Of(emphasis));
+            yield return ("Emphasis", EmphasisLabels.Of(emphasis));
         }
 
         if (NoiseWords.Of(recipe.Noise) is { } noise)

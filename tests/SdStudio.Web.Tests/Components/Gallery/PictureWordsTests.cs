@@ -74,9 +74,9 @@ public sealed class PictureWordsTests
 
         IEnumerable<(string, string)> lines = RecipeLines.Of(recipe, (_, name) => name);
         Assert.Contains(("Same picture as", "ComfyUI"), lines);
-        Assert.Contains(("Weights of words", "Ignored"), lines);
+        Assert.Contains(("Emphasis", "Ignored"), lines);
         Assert.Contains(("Noise", "on the way of an NVIDIA card"), lines);
-        Assert.DoesNotContain(RecipeLines.Of(s_recipe, (_, name) => name), line => line.Name is "Same picture as" or "Weights of words");
+        Assert.DoesNotContain(RecipeLines.Of(s_recipe, (_, name) => name), line => line.Name is "Same picture as" or "Emphasis");
     }
 
     [Fact]

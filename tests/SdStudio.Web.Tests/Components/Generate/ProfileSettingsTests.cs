@@ -40,7 +40,7 @@ public sealed class ProfileSettingsTests : PartsContext
 
         part.Find("[data-testid=profile]").Change("Diffusers");
 
-        Assert.StartsWith("As in diffusers · Ignored", part.Find("[data-testid=emphasis] option").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("As in diffusers", part.Find("[data-testid=emphasis] option").TextContent, StringComparison.Ordinal);
         Assert.Equal(EmphasisMode.Ignore, ProgramCatalog.EmphasisFor(_form.ToRecipe(1)));
 
         part.Find("[data-testid=emphasis]").Change("NoNorm");

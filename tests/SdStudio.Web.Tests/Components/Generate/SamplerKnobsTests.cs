@@ -55,16 +55,16 @@ public sealed class SamplerKnobsTests : PartsContext
     {
         _form.Sampler = "heun";
         var part = Show();
-        Assert.Empty(part.FindAll("[aria-label='Churn from sigma']"));
+        Assert.Empty(part.FindAll("[aria-label='From sigma']"));
 
         part.Find("[aria-label='Churn, number']").Change("20");
-        part.Find("[aria-label='Churn from sigma, number']").Change("0.05");
-        part.Find("[aria-label='Churn to sigma, number']").Change("9.5");
+        part.Find("[aria-label='From sigma, number']").Change("0.05");
+        part.Find("[aria-label='To sigma, number']").Change("9.5");
 
         Assert.Equal(new SamplerSettings { Churn = 20, ChurnMin = 0.05f, ChurnMax = 9.5f }, _form.SamplerSettings);
         Assert.Null(_form.SamplerSettings.WhyNot());
 
-        part.Find("[aria-label='Churn to sigma, number']").Change("0");
+        part.Find("[aria-label='To sigma, number']").Change("0");
         Assert.Null(_form.SamplerSettings.ChurnMax);
     }
 
