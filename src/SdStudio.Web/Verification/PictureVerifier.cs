@@ -48,7 +48,7 @@ public sealed partial class PictureVerifier(GalleryStore gallery, GenerationQueu
             ? await Task.Run(() => Compare(path, image, hashes, rendered))
             : new VerificationOutcome.Failed("It was made again, but the picture of the gallery is gone meanwhile.");
 
-    private static VerificationOutcome Compare(string path, GalleryImage image, RecipeHashes? hashes, JobOutcome.Rendered rendered)
+    private static VerificationOutcome.Compared Compare(string path, GalleryImage image, RecipeHashes? hashes, JobOutcome.Rendered rendered)
     {
         VerifiablePicture kept = VerifiablePicture.Read(path) is { } own
             ? own with { Recipe = image.Recipe, Trace = image.Trace ?? own.Trace }
