@@ -26,7 +26,7 @@ internal static class PixelLetters
     /// <param name="width">Pixels; words go on in the next line.</param>
     public static Image Write(string words, int width)
     {
-        IReadOnlyList<string> lines = Wrap(words, Math.Max(1, width / (Advance * Point)));
+        List<string> lines = Wrap(words, Math.Max(1, width / (Advance * Point)));
         (int across, int down) = (lines.Max(line => line.Length) * Advance * Point, lines.Count * LineHeight * Point);
         byte[] ink = new byte[across * down];
         for (int line = 0; line < lines.Count; line++)
