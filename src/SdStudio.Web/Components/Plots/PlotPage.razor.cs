@@ -40,6 +40,9 @@ public sealed partial class PlotPage : ComponentBase, IDisposable
     private ModelCatalog Catalog { get; set; } = null!;
 
     [Inject]
+    private PromptExpansion Expansion { get; set; } = null!;
+
+    [Inject]
     private RecipeLimits Limits { get; set; } = null!;
 
     [Inject]
@@ -99,8 +102,10 @@ public sealed partial class PlotPage : ComponentBase, IDisposable
 
         RecipeQuery.Read(query, form);
 
-        // With its LoRAs where they were written: words that are replaced may be theirs.
-        PlotForm plot = new(form.ToRecipe(Seeds.Draw()) with { Checkpoint = model.Name, Prompt = form.Prompt.Trim(), Loras = [.. form.Loras] });
+        // With its LoRAs where they were written: words that are replaced may be theirs. Choices and wildcards become words once, for all pictures.
+        ImageRecipe written = form.ToWritten(Seeds.Draw()) with { Checkpoint = model.Name };
+        ImageRecipe? expanded = Expansion.Expand(written, 1, form.Styles)?[0];
+        PlotForm plot = new(expanded is null or { Template: null } ? written : expanded);
         PlotQuery.Read(query, plot);
         return plot;
     }

@@ -3,7 +3,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SdStudio.Diffusion.Prompts;
+using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Plots;
+using SdStudio.Storage.Styles;
+using SdStudio.Storage.Wildcards;
 using SdStudio.Tests;
 using SdStudio.Web.Configuration;
 using SdStudio.Web.Generation;
@@ -21,6 +25,7 @@ public abstract class PlotContext : PartsContext, IAsyncLifetime
     protected static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly StepGate _gate = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("sdstudio-").FullName;
 
     private protected Workshop Workshop { get; private set; } = null!;
 
@@ -41,6 +46,10 @@ public abstract class PlotContext : PartsContext, IAsyncLifetime
         Services.AddSingleton(Workshop.PlotRunner);
         Services.AddSingleton(new PlotEstimate(Workshop.Times));
         Services.AddSingleton(new PictureVerifier(Workshop.Gallery, Workshop.Queue, Workshop.Catalog, NullLogger<PictureVerifier>.Instance));
+        WildcardFolder wildcards = new(Path.Combine(_folder, "wildcards"), TimeProvider.System);
+        Services.AddSingleton(new StyleStore(new GalleryPaths(_folder)));
+        Services.AddSingleton<IWildcards>(wildcards);
+        Services.AddSingleton<PromptExpansion>();
         Services.AddSingleton(browser);
     }
 
@@ -50,6 +59,7 @@ public abstract class PlotContext : PartsContext, IAsyncLifetime
         await DisposeComponentsAsync();
         await Workshop.DisposeAsync();
         _gate.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     protected void LetThrough(int steps) => _gate.Open(steps);

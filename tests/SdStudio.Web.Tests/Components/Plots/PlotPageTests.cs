@@ -114,6 +114,14 @@ public sealed class PlotPageTests : PlotContext
         Assert.Equal("", Axis(Open(Address + axes), 0).QuerySelector("select")!.GetAttribute("value") ?? "");
 
     [Fact]
+    public void Page_OfAPromptWithChoices_HasTheirWords()
+    {
+        string words = Open(Address.Replace("a red cat", "a {red|blue} cat", StringComparison.Ordinal)).Find(".prompt").TextContent.Trim();
+
+        Assert.Contains(words, new[] { "a red cat", "a blue cat" });
+    }
+
+    [Fact]
     public async Task Make_StartsThePlotAndGoesToIt()
     {
         IRenderedComponent<PlotPage> page = Open(Address);
