@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using SdStudio.Diffusion;
 using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Plots;
 using SdStudio.Tests;
 using SdStudio.Web.Generation;
-using SdStudio.Web.Plots;
 using SdStudio.Web.Tests.Generation;
 
 namespace SdStudio.Web.Tests.Plots;
@@ -28,7 +26,7 @@ public sealed class PlotRunnerTests
         }
 
         Assert.True(File.Exists(await workshop.Grids.FindAsync(plot, 0, (_, name) => name)));
-        Assert.Empty(workshop.PlotRunner.Unfinished.Where(progress => progress.IsActive && progress.Tried < 6));
+        Assert.DoesNotContain(workshop.PlotRunner.Unfinished, progress => progress.IsActive && progress.Tried < 6);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using SdStudio.Storage.Plots;
-using SdStudio.Tests;
 using SdStudio.Web.Components.Plots;
 
 namespace SdStudio.Web.Tests.Components.Plots;
