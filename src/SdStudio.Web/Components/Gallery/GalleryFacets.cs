@@ -1,4 +1,5 @@
 using SdStudio.Storage.Gallery;
+using SdStudio.Storage.Metadata;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Web.Components.Gallery;
@@ -12,6 +13,9 @@ public sealed record GalleryFacets(
     IReadOnlyList<GalleryFacet> Models,
     IReadOnlyList<GalleryFacet> Loras)
 {
+    /// <summary>Models that are not here, of each kind.</summary>
+    private const int MostForeign = 12;
+
     public static readonly SearchTerm FavouriteTerm = new("is", "favourite");
     public static readonly SearchTerm MineTerm = new("by", "me");
 
@@ -47,6 +51,17 @@ public sealed record GalleryFacets(
                 }
 
                 GalleryFacet facet = await Of(term, model.Title);
+                if (facet.Count > 0 || search.Terms.Contains(facet.Term))
+                {
+                    facets.Add(facet);
+                }
+            }
+
+            // Pictures of other programs are often of models that are not here; the most used of these are filters too.
+            HashSet<string> known = [.. models.Where(model => model.Kind == kind).SelectMany(model => MadeWith.Of(model, models).Names), ReadRecipe.UnknownModel];
+            foreach (string name in usage.Where(used => used.Key.Kind == kind && !known.Contains(used.Key.Name)).OrderByDescending(used => used.Value.Pictures).Take(MostForeign).Select(used => used.Key.Name))
+            {
+                GalleryFacet facet = await Of(new SearchTerm(field, name), name);
                 if (facet.Count > 0 || search.Terms.Contains(facet.Term))
                 {
                     facets.Add(facet);

@@ -67,6 +67,9 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
 
     private bool IsTrashed => _image?.TrashedAt is not null;
 
+    /// <summary>A picture of another program whose model is not here. Of those made here the model may only be away for a moment, and trying says more.</summary>
+    private bool LacksModel => _image is { Program: not null } image && Models.Find(ModelKind.Checkpoint, image.Recipe.Checkpoint) is null;
+
     private string BackAddress => IsTrashed ? "/trash" : GalleryAddress.Gallery(_search);
 
     private string RemixAddress => FormattableString.Invariant($"/?from={Id}");
@@ -163,7 +166,7 @@ public sealed partial class PicturePage : ComponentBase, IAsyncDisposable
     // Create shows the job from its first noise on.
     private async Task MakeAsync(Func<GalleryImage, Task<GenerationJob?>> make)
     {
-        if (_busy || _image is not { HasRecipe: true })
+        if (_busy || LacksModel || _image is not { HasRecipe: true })
         {
             return;
         }
