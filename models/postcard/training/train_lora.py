@@ -111,7 +111,7 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
     count = options.pictures // workers
     lessons = finetune.cached(f"{path}_lessons{rank}.pt", f"{vae} {pipe.scale} {count} {limits}",
                               lambda: draw_lessons(adapter, pipe, count, 500 + rank, limits))
-    layers = lora_layers.attach(pipe.unet, "lora_unet_", options.rank, skip=("time_emb",))
+    layers = lora_layers.attach(pipe.unet, "lora_unet_", options.rank, skip=("time_emb", "conv_shortcut"))
     if adapter.reads:
         layers.update(lora_layers.attach(pipe.text, "lora_te_", options.rank))
     groups = lora_layers.groups(layers, options.rate)
