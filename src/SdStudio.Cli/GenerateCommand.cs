@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SdStudio.Storage.Wildcards;
 
 namespace SdStudio.Cli;
 
@@ -16,9 +17,10 @@ internal static class GenerateCommand
         Option<long[]?> seeds = new("--seeds") { Description = "With --prompts: 0-35, or 1,5,20-25; the prompts are taken in turn. Without it, one for each prompt, from 0.", HelpName = "range", CustomParser = SeedList.Parse };
         Option<string> to = new("--out", "-o") { Description = "PNG to write; with --prompts the folder for 0000.png, 0001.png and so on.", Required = true, HelpName = "file.png" };
         Option<string[]> folders = StudioFolders.NewOption();
+        Option<string?> wildcards = new("--wildcards") { Description = "Folder of wildcard files for __name__ in prompts; without it, that of appsettings.json.", HelpName = "folder" };
         RecipeOptions recipe = new();
         DeviceOptions device = new();
-        Command command = new("generate", "Makes a picture, or many, and writes PNG with the recipe inside.") { model, prompt, prompts, seed, seeds, to, folders };
+        Command command = new("generate", "Makes a picture, or many, and writes PNG with the recipe inside.") { model, prompt, prompts, seed, seeds, to, folders, wildcards };
         recipe.AddTo(command);
         device.AddTo(command);
         command.Validators.Add(result => Check(result, prompt, prompts, seed, seeds, to));
@@ -32,6 +34,7 @@ internal static class GenerateCommand
             {
                 Model = new ChosenModel(StudioFolders.Find(parsed.GetValue(folders)), parsed.GetRequiredValue(model), recipe.Read(parsed)),
                 Words = words,
+                Wildcards = new WildcardFolder(parsed.GetValue(wildcards) is { } given ? Path.GetFullPath(given) : StudioSettings.Find().Wildcards, TimeProvider.System),
                 Paths = parsed.GetValue(prompts) is null ? [path] : [.. words.Select((_, k) => Path.Combine(path, k.ToString("0000", CultureInfo.InvariantCulture) + ".png"))],
                 Device = device.Read(parsed),
                 Output = parsed.InvocationConfiguration.Output,

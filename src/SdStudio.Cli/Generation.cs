@@ -4,6 +4,7 @@ using System.Globalization;
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Imaging;
 using SdStudio.Diffusion.Inference;
+using SdStudio.Diffusion.Prompts;
 using SdStudio.Storage.Imaging;
 using SdStudio.Storage.Metadata;
 
@@ -14,7 +15,10 @@ internal sealed class Generation
 {
     public required ChosenModel Model { get; init; }
 
+    /// <summary>As they are written: choices and wildcards become words by the seed.</summary>
     public required IReadOnlyList<(string Prompt, long Seed)> Words { get; init; }
+
+    public required IWildcards Wildcards { get; init; }
 
     /// <summary>Full path of the PNG for each of <see cref="Words"/>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
@@ -26,7 +30,7 @@ internal sealed class Generation
     public int Run(CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        ImageRecipe[] recipes = [.. Words.Select(words => Model.RecipeFor(words.Prompt, words.Seed))];
+        ImageRecipe[] recipes = [.. Words.Select(words => Expanded(Model.RecipeFor(words.Prompt, words.Seed)))];
 
         // Known before the minutes of work, not after them.
         string folder = Path.GetDirectoryName(Paths[0])!;
@@ -56,5 +60,13 @@ internal sealed class Generation
             trace = trace with { ModelHash = model, LoraHashes = loras.ToImmutableSortedDictionary(StringComparer.Ordinal) };
             WholeFile.Write(Paths[place], PngFile.Encode(image, PictureTexts.For(recipe, DateTimeOffset.Now, duration, model, loras, trace)));
         }
+    }
+
+    private ImageRecipe Expanded(ImageRecipe written)
+    {
+        string prompt = PromptExpander.Expand(written.Prompt, written.Seed, Wildcards), negative = PromptExpander.Expand(written.NegativePrompt, written.Seed, Wildcards);
+        return (prompt, negative) == (written.Prompt, written.NegativePrompt)
+            ? written
+            : written with { Prompt = prompt, NegativePrompt = negative, Template = new PromptTemplate(written.Prompt, written.NegativePrompt) };
     }
 }

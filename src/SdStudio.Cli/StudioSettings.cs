@@ -9,10 +9,15 @@ namespace SdStudio.Cli;
 /// <param name="Downloads">What may be asked of the internet.</param>
 internal sealed record StudioSettings(IReadOnlyList<string> ModelRoots, string DataFolder, DownloadSettings Downloads)
 {
+    private const string UsualWildcards = "wildcards";
+
     private const string FileName = "appsettings.json";
 
     /// <summary>As environment variables write the name of a setting: <c>Downloads__HuggingFaceToken</c>.</summary>
     private const string Separator = "__";
+
+    /// <summary>Full path of the folder of wildcard files.</summary>
+    public string Wildcards { get; init; } = Path.GetFullPath(UsualWildcards);
 
     /// <exception cref="IOException">The file cannot be read, or says something of the wrong kind.</exception>
     public static StudioSettings Find()
@@ -52,7 +57,10 @@ internal sealed record StudioSettings(IReadOnlyList<string> ModelRoots, string D
                 SilenceLimit = Value(downloads, "SilenceSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds.GetInt32()) : usual.SilenceLimit,
                 Retries = Value(downloads, "Retries")?.GetInt32() ?? usual.Retries,
                 Tokens = Tokens(downloads),
-            });
+            })
+        {
+            Wildcards = Path.GetFullPath(Text(Section(settings, "Prompts"), "Prompts", "Wildcards") ?? UsualWildcards, folder),
+        };
     }
 
     private static IReadOnlyList<HostToken> Tokens(JsonElement downloads) =>

@@ -213,6 +213,23 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Generate_ChoicesAndWildcards_BecomeWordsByTheSeed()
+    {
+        using TinyCheckpoint model = TinyCheckpoint.Folder();
+        string wildcards = Path.Combine(_folder, "wild"), file = Path.Combine(_folder, "out.png");
+        Directory.CreateDirectory(wildcards);
+        File.WriteAllText(Path.Combine(wildcards, "weather.txt"), "# one line\nrain\n");
+
+        Shell shell = Shell.Run(
+            "generate", "-m", model.Path, "-p", "a {cat|cat} in __weather__", "--seed", "3", "--wildcards", wildcards, "--steps", "1", "--provider", "cpu", "-o", file);
+
+        Assert.Equal("", shell.Error);
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(file));
+        Assert.Contains("parameters\0a cat in rain\n", text, StringComparison.Ordinal);
+        Assert.Contains("a {cat|cat} in __weather__", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Generate_OneOfMany_IsThePictureMadeAlone()
     {
         using TinyCheckpoint model = TinyCheckpoint.Folder();
