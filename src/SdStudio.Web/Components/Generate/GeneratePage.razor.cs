@@ -20,15 +20,13 @@ namespace SdStudio.Web.Components.Generate;
 /// </summary>
 public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 {
-    /// <summary>An address may say anything; trigger words are short.</summary>
-    private const int LongestWord = 200;
-
     private static readonly TimeSpan s_rememberAfter = TimeSpan.FromMilliseconds(400);
 
     private readonly List<IDisposable> _subscriptions = [];
     private readonly RecipeFormModel _form = new();
     private FieldMessages _messages = new();
     private PromptNames _names = PromptNames.None;
+    private RecipeIntake _intake = null!;
     private CanvasState _canvas = null!;
     private ScriptModule _script = null!;
     private ITimer? _remember;
@@ -113,15 +111,11 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
     [SupplyParameterFromQuery(Name = "addstyle")]
     private string? AddedStyle { get; set; }
 
-    private ModelFile? Model => Find(_form.Model);
-
-    private IEnumerable<ModelFile> WholeModels => Catalog.Models.Where(model => model is { Kind: ModelKind.Checkpoint, Problem: null, Missing: MissingParts.None });
-
-    private ModelFile? FirstModel => WholeModels.FirstOrDefault();
+    private ModelFile? Model => _intake.Model;
 
     private bool IsLoaded => Model is { } model && Pipeline.Model?.Path == model.Path;
 
-    private bool IsOnlyModel => WholeModels.Count() == 1;
+    private bool IsOnlyModel => _intake.WholeModels.Count() == 1;
 
     private string Shape => Ratio.For(SizeLimits.Of(Model)).FirstOrDefault(ratio => ratio.Width == _form.Width && ratio.Height == _form.Height)?.Short
         ?? PixelSize.Text(_form.Width, _form.Height);
@@ -152,6 +146,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        _intake = new RecipeIntake(_form, Catalog, Styles);
         _script = new ScriptModule(Js, "./Components/Generate/GeneratePage.razor.js");
         _remember = Clock.CreateTimer(_ => InvokeAsync(RememberAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _canvas = new CanvasState(Queue, Gallery, Browser.Id, Clock);
@@ -163,7 +158,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _names = NamesNow();
         Gallery.Changed += OnGalleryChanged;
         RegisterKeys();
-        ReadRecipe(new Uri(Navigation.Uri).Query);
+        _intake.Read(new Uri(Navigation.Uri).Query);
         await _canvas.OpenAsync();
         await CoverAsync();
         _lastSeed = Shown?.Recipe.Seed;
@@ -185,7 +180,7 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
             _isInBrowser = true;
             if ((new Uri(Navigation.Uri).Query.Length <= 1 || Use is not null || AddedStyle is not null) && await _script.AskAsync<string>("recall") is { Length: > 0 } draft)
             {
-                ReadRecipe(draft);
+                _intake.Read(draft);
                 StateHasChanged();
             }
 
@@ -216,53 +211,24 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         _subscriptions.Add(Keys.Register("d", "Download", Download));
     }
 
-    /// <summary>The model's defaults first, then what was asked for.</summary>
-    private void ReadRecipe(string query)
-    {
-        var asked = new RecipeFormModel();
-        RecipeQuery.Read(query, asked);
-        ModelFile? model = asked.Model.Length > 0 ? Find(asked.Model) : FirstModel;
-        RecipeDefaults.For(model).ApplyTo(_form, model?.Name ?? asked.Model);
-        if (RecipeQuery.IsWhole(query))
-        {
-            (_form.Prompt, _form.NegativePrompt) = ("", "");
-        }
-
-        RecipeQuery.Read(query, _form);
-    }
-
-    /// <summary>What somebody chose among the models joins the recipe they were writing.</summary>
     private async Task TakeUpAsync()
     {
-        if (AddedStyle is { } name && Styles.Find(name) is { } style)
-        {
-            await AddStyleAsync(style.Name);
-            await RememberAsync();
-            Notices.Show($"{style.Name} was added");
-            StateHasChanged();
-        }
-
-        if (Use is not { } id || Catalog.FindById(id) is not { Problem: null } model)
+        IReadOnlyList<string> notices = _intake.TakeUp(AddedStyle, Use, Word);
+        if (notices.Count == 0)
         {
             return;
         }
 
-        string? word = Word is { Length: > 0 and <= LongestWord } ? Word : null;
-        _form.Use(model, Model, word);
         await ChangedAsync();
         // At once, so that a reload does not add it again.
         await RememberAsync();
-        Notices.Show(word is not null ? $"“{word}” was added" : model.Kind == ModelKind.Checkpoint ? $"{model.Title} is chosen" : $"{model.Title} was added");
+        Notices.Show(string.Join(", ", notices));
         StateHasChanged();
     }
 
     private void OnCatalogChanged() => InvokeAsync(() =>
     {
-        if (_form.Model.Length == 0 && FirstModel is { } model)
-        {
-            _form.Choose(model, previous: null);
-        }
-
+        _intake.ChooseFirst();
         _names = NamesNow();
         StateHasChanged();
     });
@@ -280,14 +246,10 @@ public sealed partial class GeneratePage : ComponentBase, IAsyncDisposable
         return names.Are(_names) ? _names : names;
     }
 
-    private async Task AddStyleAsync(string name)
+    private Task AddStyleAsync(string name)
     {
-        if (!_form.Styles.Contains(name))
-        {
-            _form.Styles.Add(name);
-        }
-
-        await ChangedAsync();
+        _intake.AddStyle(name);
+        return ChangedAsync();
     }
 
     private void OnGalleryChanged(long id) => InvokeAsync(async () =>
