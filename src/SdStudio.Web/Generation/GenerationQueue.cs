@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using SdStudio.Diffusion;
 using SdStudio.Storage.Jobs;
 using SdStudio.Web.Configuration;
 

@@ -1,5 +1,4 @@
 using NetVips;
-using SdStudio.Storage.Gallery;
 using SdStudio.Storage.Jobs;
 using SdStudio.Storage.Plots;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SdStudio.Diffusion.Pipelines;
 using SdStudio.Storage.Gallery;
-using SdStudio.Storage.Verification;
 using SdStudio.Web.Components.Parts;
 using SdStudio.Web.Generation;
 using SdStudio.Web.Security;
