@@ -45,7 +45,7 @@ public sealed partial class PictureVerifier(GalleryStore gallery, GenerationQueu
     private async Task<VerificationOutcome> CompareAsync(GalleryImage image, RecipeHashes? hashes, JobOutcome.Rendered rendered) =>
         await gallery.PictureFileAsync(image.Id) is { } path
             // Megapixels to be read and compared: not on the thread of a page.
-            ? await Task.Run(() => Compare(path, image, hashes, rendered))
+            ? await Task.Run<VerificationOutcome>(() => Compare(path, image, hashes, rendered))
             : new VerificationOutcome.Failed("It was made again, but the picture of the gallery is gone meanwhile.");
 
     private static VerificationOutcome.Compared Compare(string path, GalleryImage image, RecipeHashes? hashes, JobOutcome.Rendered rendered)

@@ -94,7 +94,12 @@ public sealed partial class PlotGridPage : ComponentBase, IAsyncDisposable
         _subscription?.Dispose();
         _queueSubscription?.Dispose();
         _jobSubscription?.Dispose();
-        await _script.InvokeAsync("detach");
+        // While the page is rendered for the first answer there is no browser to call.
+        if (_attachedTo != 0)
+        {
+            await _script.InvokeAsync("detach");
+        }
+
         await _script.DisposeAsync();
     }
 
