@@ -58,6 +58,7 @@ public sealed class PictureReaderTests
                 Refiner = new RefinerSelection("refiner", 0.8f),
                 Loras = [new LoraSelection("first", 0.5f), new LoraSelection("second", 0.25f) { TextEncoderWeight = 0 }],
                 Profile = CompatibilityProfile.ComfyUi,
+                Noise = new NoiseSettings { StepSource = NoiseSource.Nvidia },
             },
             read.Recipe);
         Assert.Empty(read.LeftOut);
@@ -82,6 +83,7 @@ public sealed class PictureReaderTests
 
         Assert.Equal(("a boat", "model", 12, 1f, long.MaxValue), (read.Recipe.Prompt, read.Recipe.Checkpoint, read.Recipe.Steps, read.Recipe.GuidanceScale, read.Recipe.Seed));
         Assert.Equal(("dpmpp_2m", "sgm_uniform", 640, 2), (read.Recipe.Sampler, read.Recipe.Schedule, read.Recipe.Width, read.Recipe.Noise.BatchSize));
+        Assert.Equal((CompatibilityProfile.ComfyUi, NoiseSource.Cpu, NoiseSource.Nvidia), (read.Recipe.Profile, read.Recipe.Noise.Source, read.Recipe.Noise.StepSource));
         Assert.Contains(read.LeftOut, sentence => sentence.Contains("one of 2", StringComparison.Ordinal));
     }
 

@@ -172,6 +172,7 @@ public sealed class PictureReaderParityTests
                 Sampler = golden.GetProperty("sampler_name").GetString()!,
                 Schedule = golden.GetProperty("scheduler").GetString()!,
                 Profile = CompatibilityProfile.ComfyUi,
+                Noise = new NoiseSettings { StepSource = NoiseSource.Nvidia },
                 Loras = [new LoraSelection(Path.GetFileNameWithoutExtension(lora[0].GetString()!), lora[1].GetSingle()) { TextEncoderWeight = lora[2].GetSingle() }],
             },
             read.Recipe);

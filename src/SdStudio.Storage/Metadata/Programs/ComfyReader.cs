@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Metadata.Programs;
@@ -15,7 +16,7 @@ internal sealed class ComfyReader
     private const int LongestChain = 128;
 
     private readonly ComfyGraph _graph;
-    private readonly RecipeDraft _draft = new("ComfyUI", CompatibilityProfile.ComfyUi);
+    private readonly RecipeDraft _draft = new("ComfyUI", CompatibilityProfile.ComfyUi) { Noise = ProgramCatalog.Of(CompatibilityProfile.ComfyUi).Draw(NoiseSettings.Default) };
 
     private ComfyReader(ComfyGraph graph)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SdStudio.Diffusion;
+using SdStudio.Diffusion.Sampling;
 using SdStudio.Storage.Models;
 
 namespace SdStudio.Storage.Metadata.Programs;
@@ -26,7 +27,8 @@ internal static class SwarmReader
             Height = values.Whole("height"),
             ClipSkip = values.Whole("clipstopatlayer") is { } layer and not 0 ? Math.Abs(layer) : null,
             SamplerSettings = new SamplerSettings { Eta = values.Fraction("eta"), NoiseScale = values.Fraction("sigmanoise") ?? 1 },
-            Noise = new NoiseSettings { VariationSeed = Math.Max(values.Whole("variationseed") ?? 0, 0), VariationStrength = values.Fraction("variationseedstrength") ?? 0 },
+            Noise = ProgramCatalog.Of(CompatibilityProfile.ComfyUi).Draw(
+                new NoiseSettings { VariationSeed = Math.Max(values.Whole("variationseed") ?? 0, 0), VariationStrength = values.Fraction("variationseedstrength") ?? 0 }),
         };
         draft.Sample(values.Words("sampler") ?? "euler", values.Words("scheduler"), "normal");
         if (SamplerNames.FindSchedule(values.Words("scheduler")) == "beta")
