@@ -43,7 +43,8 @@ internal sealed class CivitaiLinks(JsonAnswers answers, DownloadSettings setting
         {
             throw new DownloadException(kind.Length > 0
                 ? $"{Short(title)} is of the kind \"{Short(kind)}\", which SdStudio has no use for."
-                : "Civitai does not say what kind of model this is. Use the link of the model's page.") { IsFinal = true };
+                : "Civitai does not say what kind of model this is. Use the link of the model's page.")
+            { IsFinal = true };
         }
 
         PlannedFile file = Choose(found, title);
@@ -94,7 +95,8 @@ internal sealed class CivitaiLinks(JsonAnswers answers, DownloadSettings setting
         {
             throw new DownloadException(files.Length > 0
                 ? $"{Short(title)} comes as a pickle file only, which can run code when it is opened. Look for the same model as .safetensors."
-                : $"{Short(title)} has no file that can be downloaded.") { IsFinal = true };
+                : $"{Short(title)} has no file that can be downloaded.")
+            { IsFinal = true };
         }
 
         return new PlannedFile(address, SafeName.Of(JsonAnswers.Text(chosen, "name")!), Size(chosen), Sha256Text.Normalise(JsonAnswers.Text(JsonAnswers.Inner(chosen, "hashes"), "SHA256")));

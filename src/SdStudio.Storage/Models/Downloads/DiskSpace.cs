@@ -11,7 +11,8 @@ internal static class DiskSpace
         if (free < missing + settings.SpaceToLeave)
         {
             throw new DownloadException(
-                $"The disk of {folder} has {Gigabytes(free.Value)} GB free; {Gigabytes(missing)} GB are still to come, and {Gigabytes(settings.SpaceToLeave)} GB stay free. Make room, then try again.") { IsFinal = true };
+                $"The disk of {folder} has {Gigabytes(free.Value)} GB free; {Gigabytes(missing)} GB are still to come, and {Gigabytes(settings.SpaceToLeave)} GB stay free. Make room, then try again.")
+            { IsFinal = true };
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class HuggingFaceLinks(JsonAnswers answers, DownloadSettings set
 
         IReadOnlyList<DownloadPlan> plans = [.. WholeFolder(found, files), .. Weights(files, within).Take(MostChoices).Select(file => SingleFile(found, file))];
         return plans.Count > 0 ? plans : throw new DownloadException(
-            within.Length > 0 ? $"There is no {within} with .safetensors files in {repository}." : $"{repository} holds no .safetensors file, the only kind of model that is downloaded.") { IsFinal = true };
+            within.Length > 0 ? $"There is no {within} with .safetensors files in {repository}." : $"{repository} holds no .safetensors file, the only kind of model that is downloaded.")
+        { IsFinal = true };
     }
 
     private static RepositoryFile? ReadFile(JsonElement file)

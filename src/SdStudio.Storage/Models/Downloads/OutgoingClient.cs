@@ -147,7 +147,8 @@ internal sealed class OutgoingClient : IDisposable
         if (allowed.Length == 0)
         {
             throw new DownloadException(
-                $"{wanted.Host} leads to an address of this machine or its own network, where nothing is downloaded from.") { IsFinal = true };
+                $"{wanted.Host} leads to an address of this machine or its own network, where nothing is downloaded from.")
+            { IsFinal = true };
         }
 
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -12,7 +12,8 @@ internal static class Refusals
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DownloadException(
-                $"{host} does not give {name} to everybody. {KeyAdvice(answer.Address, settings)}") { IsFinal = true },
+                $"{host} does not give {name} to everybody. {KeyAdvice(answer.Address, settings)}")
+            { IsFinal = true },
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new DownloadException($"{host} has no {name} (any more), or shows it only to some. Look at the link again.") { IsFinal = true },
             HttpStatusCode.TooManyRequests => new DownloadException($"{host} was asked too often and wants a pause. Try again later."),
             >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout => new DownloadException($"{host} answered {(int)status}. Try again later."),
