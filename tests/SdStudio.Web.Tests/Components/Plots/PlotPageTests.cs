@@ -84,7 +84,7 @@ public sealed class PlotPageTests : PlotContext
     public void All_OfSamplers_FillsInEveryName()
     {
         IRenderedComponent<PlotPage> page = Open(Address);
-        Axis(page, 0).QuerySelector("select")!.Change("schedule");
+        Choose(page, 0, "schedule");
         Axis(page, 0).QuerySelector("button.all")!.Click();
 
         Assert.Contains("19 pictures", page.Find(".count").TextContent, StringComparison.Ordinal);
@@ -160,7 +160,15 @@ public sealed class PlotPageTests : PlotContext
 
     private static void Write(IRenderedComponent<PlotPage> page, int axis, string field, string text)
     {
-        Axis(page, axis).QuerySelector("select")!.Change(field);
+        Choose(page, axis, field);
         Axis(page, axis).QuerySelector("input")!.Change(text);
+        page.WaitForState(() => Axis(page, axis).QuerySelector("input")?.GetAttribute("value") == text, s_patience);
+    }
+
+    /// <summary>The page may be busy with something else; then it answers a moment later.</summary>
+    private static void Choose(IRenderedComponent<PlotPage> page, int axis, string field)
+    {
+        Axis(page, axis).QuerySelector("select")!.Change(field);
+        page.WaitForState(() => Axis(page, axis).QuerySelector("input") is not null, s_patience);
     }
 }
