@@ -9,6 +9,9 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>One model's part in denoising: what it reads of the prompt, and its network as a denoiser.</summary>
 internal sealed class DenoisingStage : IDisposable
 {
+    /// <summary>Prompts that AND may join: each costs an evaluation of the network in every step.</summary>
+    public const int MostBranches = 16;
+
     private readonly Func<IEnumerable<string>> _embeddingPlaces;
     private readonly MaskedPicture _masked;
     private PromptCache _prompts;
@@ -38,10 +41,10 @@ internal sealed class DenoisingStage : IDisposable
 
     /// <summary>Reads the recipe's prompts.</summary>
     /// <param name="loras">Those that are merged at this moment.</param>
-    /// <param name="evaluations">Of the network, that the sampler is going to make; prompts that change count by them.</param>
+    /// <param name="evaluations">Of the network, as prompts that change count them.</param>
     /// <param name="count">Where the picture stands.</param>
     /// <returns>Runs until <paramref name="cancellationToken"/> is cancelled.</returns>
-    /// <exception cref="RecipeException">A prompt is too long.</exception>
+    /// <exception cref="RecipeException">A prompt is too long, or there are too many.</exception>
     public Denoiser Denoiser(ImageRecipe recipe, ImmutableArray<LoraSelection> loras, int evaluations, EvaluationCount count, CancellationToken cancellationToken)
     {
         PromptHabits habits = PromptHabits.Of(recipe);
@@ -60,10 +63,15 @@ internal sealed class DenoisingStage : IDisposable
     public void Dispose() => Model.Dispose();
 
     /// <summary>A1111 takes a number behind a colon for a weight even where there is one branch; here "at 12:30" is a time.</summary>
-    private static IReadOnlyList<PromptBranch> Branches(ImageRecipe recipe, PromptHabits habits) =>
-        habits.Syntax == PromptSyntax.WebUi && (recipe.Profile == CompatibilityProfile.A1111 || PromptBranches.AreJoined(recipe.Prompt))
+    private static IReadOnlyList<PromptBranch> Branches(ImageRecipe recipe, PromptHabits habits)
+    {
+        IReadOnlyList<PromptBranch> branches = habits.Syntax == PromptSyntax.WebUi && (recipe.Profile == CompatibilityProfile.A1111 || PromptBranches.AreJoined(recipe.Prompt))
             ? PromptBranches.Split(recipe.Prompt)
             : [new PromptBranch(recipe.Prompt, 1)];
+        return branches.Count <= MostBranches
+            ? branches
+            : throw new RecipeException($"AND joins {branches.Count} prompts here, and {MostBranches} is the most. Leave some out, or write AND in small letters.");
+    }
 
     private ScheduledConditioning Encode(
         string prompt, ImageRecipe recipe, PromptHabits habits, ImmutableArray<LoraSelection> loras, int evaluations, bool isNegative, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace SdStudio.Diffusion.Pipelines;
 /// <summary>Remembers the last prompts' conditionings: a re-roll, and every picture of a batch, starts at its first step.</summary>
 internal sealed class PromptCache
 {
-    // Positive and negative of the last two recipes, two people taking turns, with a few branches.
-    private const int Capacity = 8;
+    // Positive and negative of the last two recipes: two people taking turns, with all branches that there may be.
+    private const int Capacity = 2 * (DenoisingStage.MostBranches + 1);
 
     /// <summary>Far beyond any prompt that a person writes; each chunk costs a run of the text encoder and makes every step slower.</summary>
     private const int MostChunks = 64;

@@ -78,7 +78,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         RequireLayer(recipe);
 
         _loras.Select(recipe.Loras, cancellationToken);
-        int evaluations = recipe.Steps * sampler.EvaluationsPerStep;
+        int evaluations = recipe.Steps * sampler.PromptStepsPerStep;
         EvaluationCount count = new();
         Denoiser denoise = _first.Denoiser(recipe, recipe.Loras, evaluations, count, cancellationToken);
         Denoiser? refine = recipe.Refiner is { SwitchAt: < 1 } refiner ? _refiner.For(refiner).Denoiser(recipe, [], evaluations, count, cancellationToken) : null;

@@ -23,6 +23,9 @@ public sealed record SamplerChoice(
     /// <summary>Network evaluations in a step; the last step takes one.</summary>
     public int EvaluationsPerStep { get; init; } = 1;
 
+    /// <summary>Steps of a prompt that changes, in each step: A1111 counts two with samplers of second order, one with all others.</summary>
+    public int PromptStepsPerStep => EvaluationsPerStep == 2 ? 2 : 1;
+
     /// <summary>Whether it takes of the schedule no more than its ends and the number of steps.</summary>
     public bool ChoosesSteps { get; init; }
 

@@ -55,6 +55,10 @@ public sealed class PromptLanguageTests
     });
 
     [SkippableFact]
+    public void Generate_TooManyBranches_IsRefused() => WithPipeline(make =>
+        Assert.Throws<RecipeException>(() => make(s_recipe with { Prompt = string.Join(" AND ", Enumerable.Repeat("a", 17)) })));
+
+    [SkippableFact]
     public void Generate_NegativePromptThatChanges_ActsFromItsStep() => WithPipeline(make =>
     {
         byte[] before = make(s_recipe with { NegativePrompt = "rain" }), changed = make(s_recipe with { NegativePrompt = "[rain:snow:2]" });

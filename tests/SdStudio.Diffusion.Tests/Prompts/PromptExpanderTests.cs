@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using SdStudio.Diffusion.Prompts;
+using SdStudio.Diffusion.Prompts.Dynamic;
 
 namespace SdStudio.Diffusion.Tests.Prompts;
 
@@ -41,6 +42,23 @@ public sealed class PromptExpanderTests
     [InlineData("snake_case __ and __init")]
     public void Expand_WhatDoesNotParse_StaysAsItIs(string text) => Assert.Equal(text, PromptExpander.Expand(text, 3, s_none));
 
+    [Fact]
+    public void Expand_LineThatBeginsWithANumberSign_IsWords()
+    {
+        Assert.Equal("#1 girl, a cat", PromptExpander.Expand("#1 girl, a cat", 1, s_none));
+        Assert.Equal("\na cat", PromptExpander.Expand("# for later\na cat", 1, s_none));
+    }
+
+    [Fact]
+    public void Expand_ManyOptionsManyTimes_LooksAtABoundedNumber()
+    {
+        CountingDraw draw = new();
+
+        new TemplateWriter(s_none, draw).Write("${x={9999$$$$" + new string('|', 20_000) + "}}" + string.Concat(Enumerable.Repeat("${x}", 5_000)));
+
+        Assert.InRange(draw.Options, 1, 1_000_000);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{a|")]
@@ -60,6 +78,17 @@ public sealed class PromptExpanderTests
 
     [Property]
     public bool Expand_AnyText_NeverFails(string? text, long seed) => PromptExpander.Expand(text ?? "", seed, s_none) is not null;
+
+    private sealed class CountingDraw : IDraw
+    {
+        public long Options { get; private set; }
+
+        public int Pick(ReadOnlySpan<double> weights)
+        {
+            Options += weights.Length;
+            return 0;
+        }
+    }
 
     private sealed class Lists(Dictionary<string, string[]> lists) : IWildcards
     {

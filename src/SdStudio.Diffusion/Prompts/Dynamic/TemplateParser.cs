@@ -172,7 +172,8 @@ internal static partial class TemplateParser
             .Where(pair => pair.Length == 2 && pair[0].Length > 0)
             .Select(pair => (pair[0], pair[1]))];
 
-    [GeneratedRegex(@"^#.*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    // With a blank behind it: "#1 girl" are words.
+    [GeneratedRegex(@"^#[ \t].*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"\G__(?<name>[^\s{}|$(),_](?:[^\s{}|$(),]{0,198}?[^\s{}|$(),])??)(?:\((?<arguments>[^(){}]{0,500})\))?__", RegexOptions.CultureInvariant)]

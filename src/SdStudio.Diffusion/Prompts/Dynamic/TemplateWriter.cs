@@ -8,12 +8,14 @@ internal sealed class TemplateWriter(IWildcards wildcards, IDraw draw)
     // Lists that name each other in a circle end here, and hostile braces too.
     private const int Deepest = 24;
 
-    /// <summary>Parts that are looked at in all; a template that multiplies itself ends here.</summary>
-    private const int MostParts = 20_000;
+    /// <summary>Parts and options that are looked at in all; a template that multiplies itself ends here.</summary>
+    private const int MostParts = 200_000;
 
     private readonly StringBuilder _text = new();
     private readonly Dictionary<string, (string Value, bool IsDone)> _variables = new(StringComparer.Ordinal);
     private int _parts;
+
+    private bool IsEnough => _parts > MostParts || _text.Length >= PromptExpander.LongestText;
 
     public string Write(string template)
     {
@@ -31,7 +33,8 @@ internal sealed class TemplateWriter(IWildcards wildcards, IDraw draw)
 
         foreach (TemplatePart part in TemplateParser.Parse(template))
         {
-            if (++_parts > MostParts || _text.Length >= PromptExpander.LongestText)
+            _parts++;
+            if (IsEnough)
             {
                 return;
             }
@@ -78,8 +81,9 @@ internal sealed class TemplateWriter(IWildcards wildcards, IDraw draw)
 
         int most = Math.Min(choice.Most, left.Count), least = Math.Min(choice.Least, most);
         int count = least == most ? most : least + draw.Pick(Even(most - least + 1));
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && !IsEnough; i++)
         {
+            _parts += left.Count;
             int picked = left.Count == 1 ? 0 : draw.Pick([.. left.Select(option => option.Weight)]);
             Append(i > 0 ? choice.Separator : "");
             Write(left[picked].Text, depth);

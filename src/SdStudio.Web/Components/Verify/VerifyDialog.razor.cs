@@ -11,6 +11,8 @@ namespace SdStudio.Web.Components.Verify;
 /// <summary>"Verify" on a picture's page: from the job in the queue to the verdict. Closing it ends the job.</summary>
 public sealed partial class VerifyDialog : ComponentBase, IDisposable
 {
+    private static readonly IReadOnlyList<SegOption<bool>> s_views = [new(false, "Side by side"), new(true, "Difference")];
+
     private VerificationRun? _run;
     private VerificationOutcome? _outcome;
     private IDisposable? _subscription;
@@ -78,9 +80,6 @@ public sealed partial class VerifyDialog : ComponentBase, IDisposable
     }
 
     private static string Source(ReadOnlyMemory<byte> webp) => $"data:image/webp;base64,{Convert.ToBase64String(webp.Span)}";
-
-    private static IReadOnlyList<SegOption<bool>> Views(VerificationOutcome.Compared compared) =>
-        compared.Difference is null ? [new(false, "Side by side")] : [new(false, "Side by side"), new(true, "Difference")];
 
     private async Task BeginAsync()
     {
