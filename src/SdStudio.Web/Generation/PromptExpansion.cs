@@ -1,5 +1,6 @@
 using SdStudio.Diffusion;
 using SdStudio.Diffusion.Prompts;
+using SdStudio.Diffusion.Prompts.Dynamic;
 using SdStudio.Storage.Styles;
 
 namespace SdStudio.Web.Generation;
@@ -40,5 +41,5 @@ public sealed class PromptExpansion(StyleStore styles, IWildcards wildcards)
     public IReadOnlyList<string> UnknownWildcards(string text) => [.. WildcardMentions.In(text).Where(name => !IsKnown(name))];
 
     private bool IsKnown(string name) =>
-        name.Contains('*', StringComparison.Ordinal) ? wildcards.Names.Any(known => Glob.IsMatch(name, known)) : wildcards.LinesOf(name) is not null;
+        WildcardPattern.Holds(name) ? wildcards.Names.Any(known => WildcardPattern.IsMatch(name, known)) : wildcards.LinesOf(name) is not null;
 }

@@ -57,7 +57,6 @@ public sealed class SamePictureTests : IDisposable
 
         ImageRecipe read = PictureReader.Read(new MemoryStream(file)).Recipe!.Recipe;
 
-        Assert.Empty(RecipeDifferences.Between(recipe, read));
         Assert.Equal(recipe, read);
         Assert.True(picture.Pixels.Span.SequenceEqual(Generate(read).Pixels.Span));
     }
